@@ -1,0 +1,32 @@
+export type Mode = 'embedded' | 'postgres' | 'full';
+
+/** Which targets the guarded HTTP client may reach beside public addresses on ports 80 and 443. */
+export interface EgressConfig {
+  readonly allowCidrs: readonly string[];
+  readonly allowPorts: readonly number[];
+  readonly allowHosts: readonly string[];
+  /** Development only: loopback on any port. Metadata addresses stay refused. */
+  readonly allowLoopback: boolean;
+  readonly httpsOnly: boolean;
+}
+
+/** The settings of one process: read once, validated, frozen. */
+export class AppConfig {
+  readonly mode!: Mode;
+  readonly isProduction!: boolean;
+  readonly logLevel!: string;
+  readonly shutdownMs!: number;
+  readonly http!: { readonly port: number; readonly host: string; readonly publicUrl: string | null };
+  readonly database!: {
+    readonly url: string | null;
+    readonly dataDir: string;
+    readonly maxConnections: number;
+  };
+  readonly amqp!: { readonly url: string | null };
+  readonly access!: { readonly adminKey: string | null };
+  readonly secrets!: { readonly keyring: string | null };
+  readonly egress!: EgressConfig;
+  readonly dispatch!: { readonly concurrency: number; readonly perSubscription: number };
+  /** How the guestbook and the inbox reach the API. */
+  readonly apiClient!: { readonly url: string | null; readonly key: string | null };
+}

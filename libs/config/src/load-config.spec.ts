@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { ConfigError, loadConfig } from './load-config.js';
+
+test('an empty environment gives the embedded mode on loopback', () => {
+  const config = loadConfig({});
+  expect(config).toMatchObject({ mode: 'embedded', http: { port: 3000, host: '127.0.0.1' }, amqp: { url: null } });
+});
+
+test('all faults are reported together, by name, and no value is shown', () => {
+  const load = (): unknown => loadConfig({ PORT: 'hunter2', BELLHOP_ADMIN_KEY: 'short-secret', LOG_LEVEL: 'loud' });
+  expect(load).toThrow(ConfigError);
+  const message = faultsOf(load);
+  expect(message).toMatch(/PORT/);
+  expect(message).toMatch(/BELLHOP_ADMIN_KEY/);
+  expect(message).toMatch(/LOG_LEVEL/);
+  expect(message).not.toMatch(/hunter2|short-secret|loud/);
+});
+
+test('production refuses the embedded database unless it is allowed by name', () => {
+  expect(() => loadConfig({ NODE_ENV: 'production' })).toThrow(/BELLHOP_ALLOW_EMBEDDED/);
+  expect(loadConfig({ NODE_ENV: 'production', BELLHOP_ALLOW_EMBEDDED: '1' }).mode).toBe('embedded');
+});
+
+test('production with a database of its own needs keys for secrets at rest', () => {
+  const env = { NODE_ENV: 'production', DATABASE_URL: 'postgres://db/bellhop' };
+  expect(() => loadConfig(env)).toThrow(/BELLHOP_SECRET_KEYS/);
+});
+
+test('the mode follows from which services are named', () => {
+  const DATABASE_URL = 'postgres://db/bellhop';
+  expect(loadConfig({ DATABASE_URL }).mode).toBe('postgres');
+  expect(loadConfig({ DATABASE_URL, AMQP_URL: 'amqp://mq' }).mode).toBe('full');
+  expect(() => loadConfig({ AMQP_URL: 'amqp://mq' })).toThrow(/DATABASE_URL/);
+});
+
+function faultsOf(action: () => unknown): string {
+  try {
+    action();
+    return '';
+  } catch (error) {
+    return String(error);
+  }
+}

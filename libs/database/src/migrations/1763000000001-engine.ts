@@ -1,0 +1,95 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * Events, deliveries and attempts: the path of an event. No foreign keys here: each would cost a lookup and a row
+ * lock per delivery, and rows of these tables are only ever written by statements that join their parents.
+ */
+export class Engine1763000000001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(TABLES);
+    await runner.query(ATTEMPTS);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('Migrations only go forward; restore a backup instead.');
+  }
+}
+
+const TABLES = `
+CREATE TABLE event (
+  id uuid CONSTRAINT event_pk PRIMARY KEY,
+  tenant_id uuid NOT NULL,
+  type text NOT NULL,
+  subject text,
+  occurred_at timestamptz NOT NULL,
+  accepted_at timestamptz NOT NULL DEFAULT now(),
+  data bytea NOT NULL
+);
+CREATE INDEX event_tenant_idx ON event (tenant_id, id);
+
+CREATE TABLE idempotency_key (
+  tenant_id uuid NOT NULL,
+  key text NOT NULL,
+  request_hash bytea NOT NULL,
+  response jsonb,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT idempotency_key_pk PRIMARY KEY (tenant_id, key)
+);
+CREATE INDEX idempotency_key_created_idx ON idempotency_key (created_at);
+
+CREATE TABLE delivery (
+  id uuid CONSTRAINT delivery_pk PRIMARY KEY,
+  tenant_id uuid NOT NULL,
+  event_id uuid NOT NULL,
+  subscription_id uuid NOT NULL,
+  event_type text NOT NULL,
+  status text NOT NULL DEFAULT 'pending' CONSTRAINT delivery_status_check CHECK (status IN ('pending', 'delivered', 'exhausted', 'discarded')),
+  reason text,
+  attempt_count integer NOT NULL DEFAULT 0,
+  next_attempt_at timestamptz DEFAULT now(),
+  lease_until timestamptz,
+  fence integer NOT NULL DEFAULT 0,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT delivery_event_subscription_key UNIQUE (event_id, subscription_id)
+);
+CREATE INDEX delivery_tenant_idx ON delivery (tenant_id, id);
+CREATE INDEX delivery_subscription_idx ON delivery (subscription_id, id);
+CREATE INDEX delivery_due_idx ON delivery (subscription_id, next_attempt_at) WHERE status = 'pending';
+`;
+
+/** Partitioned by day, so that retention drops a file instead of deleting rows (19 ms against seconds at 1M rows). */
+const ATTEMPTS = `
+CREATE TABLE delivery_attempt (
+  delivery_id uuid NOT NULL,
+  fence integer NOT NULL,
+  started_at timestamptz NOT NULL,
+  number integer NOT NULL,
+  tenant_id uuid NOT NULL,
+  subscription_id uuid NOT NULL,
+  url text NOT NULL,
+  duration_ms integer NOT NULL,
+  timings jsonb NOT NULL,
+  outcome text NOT NULL CONSTRAINT delivery_attempt_outcome_check CHECK (outcome IN ('delivered', 'retryable', 'permanent')),
+  error_type text,
+  error_detail text,
+  response_status smallint,
+  response_headers jsonb,
+  response_body bytea,
+  response_truncated boolean NOT NULL DEFAULT false,
+  retry_after_ms bigint,
+  next_attempt_at timestamptz,
+  CONSTRAINT delivery_attempt_pk PRIMARY KEY (delivery_id, fence, started_at)
+) PARTITION BY RANGE (started_at);
+CREATE TABLE delivery_attempt_default PARTITION OF delivery_attempt DEFAULT;
+
+CREATE FUNCTION ensure_attempt_partition(day date) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  name text := 'delivery_attempt_' || to_char(day, 'YYYYMMDD');
+BEGIN
+  IF to_regclass(name) IS NULL THEN
+    EXECUTE format('CREATE TABLE %I PARTITION OF delivery_attempt FOR VALUES FROM (%L) TO (%L)',
+      name, day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC');
+  END IF;
+END $$;
+SELECT ensure_attempt_partition((now() AT TIME ZONE 'UTC')::date + offset_days) FROM generate_series(0, 7) AS offset_days;
+`;

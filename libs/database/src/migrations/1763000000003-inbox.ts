@@ -1,0 +1,32 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** The demo subscriber's own schema: what it received, and how it is told to behave. */
+export class Inbox1763000000003 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+CREATE SCHEMA inbox;
+CREATE TABLE inbox.message (
+  id text CONSTRAINT message_pk PRIMARY KEY,
+  type text NOT NULL,
+  payload bytea NOT NULL,
+  status text NOT NULL DEFAULT 'new' CONSTRAINT message_status_check CHECK (status IN ('new', 'processed', 'failed')),
+  failure text,
+  received_count integer NOT NULL DEFAULT 1,
+  received_at timestamptz NOT NULL DEFAULT now(),
+  processed_at timestamptz
+);
+CREATE INDEX message_received_idx ON inbox.message (received_at);
+CREATE TABLE inbox.connection (
+  is_only boolean NOT NULL DEFAULT true CONSTRAINT connection_pk PRIMARY KEY CONSTRAINT connection_is_only_check CHECK (is_only),
+  subscription_id text,
+  secret text,
+  behaviour jsonb NOT NULL DEFAULT '{}'
+);
+INSERT INTO inbox.connection DEFAULT VALUES;
+`);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('Migrations only go forward; restore a backup instead.');
+  }
+}
