@@ -1,0 +1,149 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Database } from '#libs/database';
+import { MessageBroker, QUEUES } from '#libs/messaging';
+import { type EventFrame, packEvents } from './event-frames.js';
+import { claimRows, releaseRows } from './outbox-rows.query.js';
+import { outboxSchemas } from './outbox-schemas.js';
+import { OUTBOX_CHANNEL } from './publisher.js';
+import { WakeSignal } from './wake-signal.js';
+
+/** How the relay paces itself; tests shorten the lease. */
+export class RelayOptions {
+  /** Much longer than intake needs; after it an event that was published but not accepted is published again. */
+  leaseMs = 30_000;
+  /** A missed notification costs at most this. */
+  pollMs = 1000;
+  maxBackoffMs = 5000;
+  batchRows = 500;
+  batchBytes = 8 * 1024 * 1024;
+  /** Above this many waiting messages rows stay in PostgreSQL: a queue must not be the place for a backlog. */
+  maxQueuedMessages = 100;
+  fullQueuePauseMs = 50;
+}
+
+/** Carries committed events from the outboxes to the broker: each at least once, none skipped, none early. */
+@Injectable()
+export class OutboxRelay {
+  private readonly logger = new Logger(OutboxRelay.name);
+  private readonly signal = new WakeSignal();
+  private running: Promise<void> | null = null;
+  private isStopping = false;
+  private isListening = false;
+  private failures = 0;
+
+  constructor(
+    private readonly database: Database,
+    private readonly broker: MessageBroker,
+    private readonly options: RelayOptions,
+  ) {}
+
+  /** Starts relaying; returns at once, whether or not database and broker are there yet. */
+  start(): void {
+    this.isStopping = false;
+    this.running ??= this.run();
+  }
+
+  /** Claims nothing more, waits for the confirms of what is being published, gives back the rest. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    this.signal.wake();
+    await this.running;
+    this.running = null;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.isStopping) {
+      const restMs = await this.round();
+      if (restMs > 0 && !this.isStopping) await this.signal.rest(restMs);
+    }
+  }
+
+  /** One look at every outbox; answers how long to rest. */
+  private async round(): Promise<number> {
+    try {
+      await this.listen();
+      if (this.isQueueFull()) return this.options.fullQueuePauseMs;
+      const relayed = await this.relayAll();
+      this.noteSuccess();
+      return relayed > 0 ? 0 : this.options.pollMs;
+    } catch (error) {
+      return this.noteFailure(error);
+    }
+  }
+
+  private async listen(): Promise<void> {
+    if (this.isListening) return;
+    await this.database.listen(OUTBOX_CHANNEL, () => this.wakeUnlessFailing());
+    this.isListening = true;
+  }
+
+  /** During an outage every commit would otherwise cut the pause short. */
+  private wakeUnlessFailing(): void {
+    if (this.failures === 0) this.signal.wake();
+  }
+
+  private isQueueFull(): boolean {
+    return this.broker.depth(QUEUES.events) >= this.options.maxQueuedMessages;
+  }
+
+  private async relayAll(): Promise<number> {
+    let relayed = 0;
+    for (const schema of outboxSchemas) {
+      if (!this.isStopping) relayed += await this.relayBatch(schema);
+    }
+    return relayed;
+  }
+
+  private async relayBatch(schema: string): Promise<number> {
+    // Without this question an outage would lease and release the same rows over and over.
+    if (!this.broker.isReady()) throw new Error('the broker is not connected');
+    const claimedAt = performance.now();
+    const { rows, leaseUntil } = await claimRows(this.database, schema, {
+      rows: this.options.batchRows,
+      bytes: this.options.batchBytes,
+      leaseMs: this.options.leaseMs,
+    });
+    const failed = await this.publishAll(packEvents(schema, rows), claimedAt + this.options.leaseMs / 2);
+    if (failed.length === 0) return rows.length;
+    const ids = failed.flatMap(({ frame }) => frame.ids);
+    await releaseRows(this.database, schema, { ids, leaseUntil });
+    throw failed[0]?.error;
+  }
+
+  /** No transaction is open here. A frame is not begun late in its lease, when another relay may soon hold its rows. */
+  private async publishAll(frames: readonly EventFrame[], notAfter: number): Promise<FailedFrame[]> {
+    const outcomes = await Promise.all(
+      frames.map(async (frame): Promise<FailedFrame | null> => {
+        try {
+          if (performance.now() > notAfter)
+            throw new Error('the lease was half over before publishing began');
+          await this.broker.publish(QUEUES.events, frame.body);
+          return null;
+        } catch (error) {
+          return { frame, error };
+        }
+      }),
+    );
+    return outcomes.filter((outcome) => outcome !== null);
+  }
+
+  private noteSuccess(): void {
+    if (this.failures > 0) this.logger.log('The outbox relay works again.');
+    this.failures = 0;
+  }
+
+  /** Logs an outage once, not once a try, and answers how long to pause. */
+  private noteFailure(error: unknown): number {
+    this.failures += 1;
+    if (this.failures === 1) {
+      const cause = error instanceof Error ? error.message : String(error);
+      this.logger.warn(`Events wait in the outbox until this ends: ${cause}`);
+    }
+    return Math.min(this.options.maxBackoffMs, 100 * 2 ** Math.min(this.failures, 10));
+  }
+}
+
+interface FailedFrame {
+  readonly frame: EventFrame;
+  readonly error: unknown;
+}
