@@ -1,0 +1,13 @@
+export { BrokerUnavailableError } from './broker-unavailable.error.js';
+export { type DeadLetter, MemoryBroker, type MemoryBrokerOptions } from './memory/memory.broker.js';
+export {
+  type BrokerMessage,
+  type ConsumeOptions,
+  type Consumer,
+  type Disposition,
+  MessageBroker,
+  type MessageHandler,
+} from './message-broker.js';
+export { MessagingModule } from './messaging.module.js';
+export type { RedeliveryPolicy } from './redelivery.js';
+export { DEAD_LETTERS, EVENTS_EXCHANGE, type QueueName, QUEUES } from './topology.js';
