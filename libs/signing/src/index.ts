@@ -1,0 +1,18 @@
+export { standardBody } from './envelopes/standard.envelope.js';
+export { MAX_PROOF_BYTES } from './handshakes/answer-body.js';
+export { challengeBody, newChallenge } from './handshakes/challenge-request.js';
+export type {
+  Challenge,
+  ChallengeAnswer,
+  Handshake,
+  HandshakeName,
+  ProofFault,
+  ProofVerdict,
+} from './handshakes/handshake.js';
+export { handshakeNamed, judgeAnswer } from './handshakes/handshakes.js';
+export { challengeResponse } from './handshakes/hmac.handshake.js';
+export type { Profile } from './profiles/profile.js';
+export { profileNamed } from './profiles/profiles.js';
+export { newSecret, parseSecret } from './secret.js';
+export type { SignatureInput, Signer } from './signers/signer.js';
+export { signStandard, type StandardVerification, verifyStandard } from './signers/standard.signer.js';
