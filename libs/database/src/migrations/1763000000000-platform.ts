@@ -1,14 +1,11 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardMigration } from './forward-migration.js';
 
 /** Tenants, keys, event types and subscriptions: everything that people set up. */
-export class Platform1763000000000 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
+export class Platform1763000000000 extends ForwardMigration {
+  override async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLES);
     await runner.query(DIRECTORY);
-  }
-
-  async down(): Promise<void> {
-    throw new Error('Migrations only go forward; restore a backup instead.');
   }
 }
 

@@ -1,17 +1,14 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardMigration } from './forward-migration.js';
 
 /**
  * Events, deliveries and attempts: the path of an event. No foreign keys here: each would cost a lookup and a row
  * lock per delivery, and rows of these tables are only ever written by statements that join their parents.
  */
-export class Engine1763000000001 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
+export class Engine1763000000001 extends ForwardMigration {
+  override async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLES);
     await runner.query(ATTEMPTS);
-  }
-
-  async down(): Promise<void> {
-    throw new Error('Migrations only go forward; restore a backup instead.');
   }
 }
 

@@ -1,8 +1,9 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardMigration } from './forward-migration.js';
 
 /** The guestbook's own schema: its entries, and the outbox that it writes in the same transaction. */
-export class Guestbook1763000000002 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
+export class Guestbook1763000000002 extends ForwardMigration {
+  override async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
 CREATE SCHEMA guestbook;
 CREATE TABLE guestbook.entry (
@@ -23,9 +24,5 @@ CREATE TABLE guestbook.outbox_message (
   rejected_reason text
 );
 `);
-  }
-
-  async down(): Promise<void> {
-    throw new Error('Migrations only go forward; restore a backup instead.');
   }
 }

@@ -1,8 +1,9 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardMigration } from './forward-migration.js';
 
 /** The demo subscriber's own schema: what it received, and how it is told to behave. */
-export class Inbox1763000000003 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
+export class Inbox1763000000003 extends ForwardMigration {
+  override async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
 CREATE SCHEMA inbox;
 CREATE TABLE inbox.message (
@@ -24,9 +25,5 @@ CREATE TABLE inbox.connection (
 );
 INSERT INTO inbox.connection DEFAULT VALUES;
 `);
-  }
-
-  async down(): Promise<void> {
-    throw new Error('Migrations only go forward; restore a backup instead.');
   }
 }

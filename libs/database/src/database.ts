@@ -1,0 +1,102 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import pg from 'pg';
+import { AppConfig } from '#libs/config';
+import { NotificationListener } from './notification-listener.js';
+import { connectionSettings, hotPathPool } from './pools.js';
+
+/** What a unit of work may do inside its transaction. */
+export interface DatabaseClient {
+  query<R>(text: string, values?: readonly unknown[]): Promise<R[]>;
+}
+
+const READY_WITHIN_MS = 2_000;
+
+/**
+ * The hot path's way to PostgreSQL: hand-written statements on a pool of its own, apart from TypeORM's.
+ * Nothing is retried here: whoever calls knows whether its statement may run twice.
+ */
+@Injectable()
+export class Database implements DatabaseClient, OnApplicationShutdown {
+  private readonly logger = new Logger(Database.name);
+  private readonly pool: pg.Pool;
+  private readonly listener: NotificationListener;
+
+  constructor(@Inject(AppConfig) config: AppConfig) {
+    this.pool = hotPathPool(config);
+    this.pool.on('error', (error) => this.logger.warn(`An idle connection was lost: ${error.message}`));
+    // A connection that dies between two statements of a transaction reports it as an event; the next statement fails.
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
+    this.listener = new NotificationListener(connectionSettings(config, 'bellhop listen'));
+  }
+
+  /** The rows of one statement. */
+  async query<R>(text: string, values: readonly unknown[] = []): Promise<R[]> {
+    return rowsOf<R>(this.pool, text, values);
+  }
+
+  /** Commits what `work` did when it resolves, rolls all of it back when it throws, and passes its error on. */
+  async transaction<T>(work: (client: DatabaseClient) => Promise<T>): Promise<T> {
+    const connection = await this.pool.connect();
+    const client: DatabaseClient = { query: (text, values = []) => rowsOf(connection, text, values) };
+    try {
+      await connection.query('BEGIN');
+      const result = await work(client);
+      await commit(connection);
+      connection.release();
+      return result;
+    } catch (error) {
+      await rollBackAndRelease(connection);
+      throw error;
+    }
+  }
+
+  /**
+   * Calls `onNotify` for each NOTIFY on the channel. All channels share one connection; when it had to be made again,
+   * every listener is called once with '' because notifications may have been missed.
+   */
+  async listen(channel: string, onNotify: (payload: string) => void): Promise<void> {
+    await this.listener.listen(channel, onNotify);
+  }
+
+  /** Whether a statement is answered promptly right now. */
+  async isReady(): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<boolean>((resolve) => {
+      timer = setTimeout(resolve, READY_WITHIN_MS, false);
+    });
+    const answered = this.query('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([answered, tooLate]).finally(() => clearTimeout(timer));
+  }
+
+  /** Global modules stop after all others, so whoever still settles its work finds the pool open. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.listener.close();
+    await this.pool.end();
+  }
+}
+
+async function rowsOf<R>(
+  target: pg.Pool | pg.PoolClient,
+  text: string,
+  values: readonly unknown[],
+): Promise<R[]> {
+  const result = await target.query<pg.QueryResultRow>(text, [...values]);
+  return result.rows as R[];
+}
+
+/** PostgreSQL answers COMMIT with ROLLBACK when a statement failed and its error was swallowed: never call that done. */
+async function commit(connection: pg.PoolClient): Promise<void> {
+  const { command } = await connection.query('COMMIT');
+  if (command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement in it had failed.');
+}
+
+/** A connection that cannot even roll back is closed, never given to the next caller. */
+async function rollBackAndRelease(connection: pg.PoolClient): Promise<void> {
+  await connection.query('ROLLBACK').then(
+    () => connection.release(),
+    (error: Error) => connection.release(error),
+  );
+}

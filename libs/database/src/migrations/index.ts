@@ -1,0 +1,12 @@
+import { Platform1763000000000 } from './1763000000000-platform.js';
+import { Engine1763000000001 } from './1763000000001-engine.js';
+import { Guestbook1763000000002 } from './1763000000002-guestbook.js';
+import { Inbox1763000000003 } from './1763000000003-inbox.js';
+
+/** Every migration, oldest first. A released one is never edited: add another. */
+export const migrations = [
+  Platform1763000000000,
+  Engine1763000000001,
+  Guestbook1763000000002,
+  Inbox1763000000003,
+] as const;

@@ -1,0 +1,41 @@
+import pg from 'pg';
+import type { AppConfig } from '#libs/config';
+
+/** A statement that runs longer is stuck; batches of the hot path take milliseconds. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+/** Covers a server that is starting again, and no more: callers would rather fail than queue. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** How many of the process's connections go where; one is left for LISTEN. */
+export function connectionShares(maxConnections: number): { readonly hotPath: number; readonly orm: number } {
+  const orm = Math.max(1, Math.floor(maxConnections * 0.3));
+  return { hotPath: maxConnections - orm - 1, orm };
+}
+
+/**
+ * The pool of hand-written statements. Their tables grow from empty to millions of rows while a connection lives:
+ * a generic plan made early would scan for ever, so each execution is planned for its values.
+ */
+export function hotPathPool(config: AppConfig): pg.Pool {
+  return new pg.Pool({
+    ...connectionSettings(config, 'bellhop'),
+    max: connectionShares(config.database.maxConnections).hotPath,
+    options: '-c plan_cache_mode=force_custom_plan',
+  });
+}
+
+/** What every connection is made with, whoever it belongs to. */
+export function connectionSettings(config: AppConfig, applicationName: string): pg.ClientConfig {
+  if (config.database.url === null) {
+    throw new Error('There is no DATABASE_URL; only `npm start` brings its own PostgreSQL.');
+  }
+  return {
+    connectionString: config.database.url,
+    application_name: applicationName,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  };
+}
