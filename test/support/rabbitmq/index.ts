@@ -1,0 +1,1 @@
+export { type RabbitServer, startRabbit, type StartRabbitOptions } from './rabbit-server.js';
