@@ -50,6 +50,8 @@ function project(suite: Suite, groupOrder: number): TestProjectInlineConfigurati
   return {
     resolve: { conditions },
     ssr: { resolve: { conditions } },
+    // Global setup files run in an environment of their own.
+    environments: { __vitest__: { resolve: { conditions } } },
     test: {
       name,
       include: [...include],

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { migrateTestDatabase } from './migrate.js';
+import { migrate } from '#libs/database';
 import { startPrivatePostgres } from './private-postgres.js';
 import { asAdmin, dropDatabase, urlOf } from './test-database.js';
 
@@ -13,7 +13,7 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   if (server) process.env.TEST_DATABASE_URL = server.url;
   const template = `bellhop_test_${randomBytes(4).toString('hex')}`;
   await asAdmin(`CREATE DATABASE ${template} TEMPLATE template0`);
-  await migrateTestDatabase(urlOf(template));
+  await migrate(urlOf(template));
   process.env.TEST_DATABASE_TEMPLATE = template;
   return async () => {
     delete process.env.TEST_DATABASE_TEMPLATE;

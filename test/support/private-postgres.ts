@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { access, mkdir, mkdtemp, readlink, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { eventually } from './eventually.js';
 import { freePort } from './free-port.js';
+import { WatchedProcess } from './rabbitmq/watched-process.js';
 
 const run = promisify(execFile);
 
@@ -31,7 +32,7 @@ export async function startPrivatePostgres(): Promise<PrivatePostgres> {
   const server = spawnServer(bin, data, port);
   const url = `postgres://bellhop:test@127.0.0.1:${port}/postgres`;
   await untilItAnswers(url, server);
-  return { url, pid: server.pid ?? 0, stop: () => stop(server, folder) };
+  return { url, pid: server.pid, stop: () => stop(server, folder) };
 }
 
 interface Binaries {
@@ -87,19 +88,22 @@ async function invoke(bin: Binaries, name: 'initdb', args: readonly string[]): P
   await run(command, rest, { cwd: '/' });
 }
 
-function spawnServer(bin: Binaries, data: string, port: number): ChildProcess {
+function spawnServer(bin: Binaries, data: string, port: number): WatchedProcess {
   const settings = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'max_connections=200'];
   const address = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`];
   const args = ['-D', data, ...[...address, ...settings].flatMap((setting) => ['-c', setting])];
   const [command = bin.postgres, ...rest] = [...bin.asOtherUser, bin.postgres, ...args];
-  const server = spawn(command, rest, { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
-  process.once('exit', () => server.kill('SIGQUIT'));
-  return server;
+  return new WatchedProcess({
+    command,
+    args: rest,
+    options: { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] },
+  });
 }
 
-async function untilItAnswers(url: string, server: ChildProcess): Promise<void> {
+async function untilItAnswers(url: string, server: WatchedProcess): Promise<void> {
   let log = '';
-  server.stderr?.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-4000)));
+  for (const stream of server.output)
+    stream.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-4000)));
   const probe = async (): Promise<void> => {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
@@ -108,11 +112,7 @@ async function untilItAnswers(url: string, server: ChildProcess): Promise<void> 
   await eventually(probe, { timeoutMs: 20_000, describe: () => `PostgreSQL did not start:\n${log}` });
 }
 
-async function stop(server: ChildProcess, folder: string): Promise<void> {
-  if (server.exitCode === null && server.signalCode === null) {
-    const gone = new Promise((resolve) => server.once('exit', resolve));
-    server.kill('SIGINT');
-    await gone;
-  }
+async function stop(server: WatchedProcess, folder: string): Promise<void> {
+  await server.end('SIGINT');
   await rm(folder, { recursive: true, force: true });
 }
