@@ -1,0 +1,36 @@
+/** How often and when a failed delivery is tried again; null on a subscription means the platform's schedule. */
+export interface RetrySettings {
+  /** Seconds before each further attempt. */
+  readonly scheduleSeconds?: readonly number[];
+}
+
+/** Where events go: a subscription that is active or paused, ready to be sent to. */
+export interface Target {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly url: string;
+  readonly status: 'active' | 'paused';
+  readonly profile: string;
+  /** Decrypted live secrets, newest first. */
+  keys(now: Date): readonly Buffer[];
+  /** None of its secrets can be decrypted: do not send, an unsigned delivery would be worse than a late one. */
+  readonly keysUnavailable: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly maxInFlight: number | null;
+  readonly retry: RetrySettings | null;
+  readonly patterns: readonly string[];
+}
+
+export interface LiveKey {
+  readonly key: Buffer;
+  /** Unix milliseconds; Infinity until it is rotated. */
+  readonly validUntilMs: number;
+}
+
+/** A function that gives the live ones of these keys; the common case, one key without an end, costs nothing. */
+export function keySelector(live: readonly LiveKey[]): (now: Date) => readonly Buffer[] {
+  const keys = live.map(({ key }) => key);
+  if (live.every(({ validUntilMs }) => validUntilMs === Infinity)) return () => keys;
+  return (now) => live.filter(({ validUntilMs }) => validUntilMs > now.getTime()).map(({ key }) => key);
+}

@@ -1,0 +1,36 @@
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { HandshakeName } from '#libs/signing';
+import type { RetrySettings } from '../directory/target.js';
+
+/**
+ * pending: waits for its challenge · active: gets events · paused: its deliveries are held · disabled: gets nothing
+ * until it is verified again.
+ */
+export type SubscriptionStatus = 'pending' | 'active' | 'paused' | 'disabled';
+
+/** A URL that wants some events. */
+@Entity({ name: 'subscription' })
+@Index('subscription_tenant_idx', ['tenantId', 'id'], { where: 'deleted_at IS NULL' })
+@Check('subscription_status_check', `status IN ('pending', 'active', 'paused', 'disabled')`)
+export class Subscription {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'subscription_pk' }) id!: string;
+  @Column({ name: 'tenant_id', type: 'uuid' }) tenantId!: string;
+  @Column({ type: 'text' }) url!: string;
+  @Column({ name: 'event_types', type: 'text', array: true }) eventTypes!: string[];
+  @Column({ type: 'text', default: 'standard' }) profile!: string;
+  @Column({ name: 'profile_config', type: 'jsonb', default: {} }) profileConfig!: Record<string, unknown>;
+  @Column({ type: 'text' }) handshake!: HandshakeName;
+  @Column({ type: 'text' }) status!: SubscriptionStatus;
+  @Column({ name: 'status_reason', type: 'text', nullable: true }) statusReason!: string | null;
+  @Column({ type: 'text', nullable: true }) description!: string | null;
+  @Column({ type: 'jsonb', default: {} }) headers!: Record<string, string>;
+  @Column({ type: 'jsonb', nullable: true }) retry!: RetrySettings | null;
+  @Column({ name: 'timeout_ms', type: 'integer', default: 15000 }) timeoutMs!: number;
+  @Column({ name: 'max_in_flight', type: 'integer', nullable: true }) maxInFlight!: number | null;
+  /** Counts the changes; the ETag of the API. */
+  @Column({ type: 'integer', default: 1 }) version!: number;
+  @Column({ name: 'verified_at', type: 'timestamptz', nullable: true }) verifiedAt!: Date | null;
+  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' }) createdAt!: Date;
+  @Column({ name: 'updated_at', type: 'timestamptz', default: () => 'now()' }) updatedAt!: Date;
+  @Column({ name: 'deleted_at', type: 'timestamptz', nullable: true }) deletedAt!: Date | null;
+}
