@@ -1,0 +1,83 @@
+import type { Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { ProblemDto } from './problem.dto.js';
+
+/** Provided by a module whose controllers are a documented API. */
+export class ApiDocs {
+  constructor(
+    readonly title: string,
+    readonly description: string,
+    readonly modules: readonly Type[],
+  ) {}
+}
+
+const DOCS_PATH = 'docs';
+const DOCUMENT_PATH = 'openapi.json';
+
+/** `/docs` and `/openapi.json`, from the code and without the internet; nothing where no module provides `ApiDocs`. */
+export function setUpDocs(app: NestFastifyApplication): void {
+  const docs = docsOf(app);
+  if (docs === null) return;
+  const document = openApiDocument(app, docs);
+  SwaggerModule.setup(DOCS_PATH, app, document, {
+    jsonDocumentUrl: DOCUMENT_PATH,
+    raw: ['json'],
+    customSiteTitle: docs.title,
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, validatorUrl: null },
+  });
+}
+
+/** Depends on the code alone: no time, no host, no order of loading. */
+export function openApiDocument(app: NestFastifyApplication, docs: ApiDocs): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle(docs.title)
+    .setDescription(docs.description)
+    .setVersion('1')
+    .addServer('/')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: `bhk_…`.' }, 'apiKey')
+    .addSecurityRequirements('apiKey')
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    include: [...docs.modules],
+    extraModels: [ProblemDto],
+  });
+  return inOrder(withProblems(document));
+}
+
+/** Every operation may answer with a problem; saying so here once keeps the controllers readable. */
+function withProblems(document: OpenAPIObject): OpenAPIObject {
+  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDto' } } };
+  for (const operation of operationsOf(document)) {
+    operation.responses['default'] ??= { description: 'A problem document (RFC 9457).', content };
+  }
+  return document;
+}
+
+interface Operation {
+  responses: Record<string, unknown>;
+}
+
+function operationsOf(document: OpenAPIObject): Operation[] {
+  return Object.values(document.paths).flatMap((path) =>
+    Object.values(path as Record<string, unknown>).filter(
+      (member): member is Operation => typeof member === 'object' && member !== null && 'responses' in member,
+    ),
+  );
+}
+
+function inOrder(document: OpenAPIObject): OpenAPIObject {
+  const byName = <T>(members: Record<string, T>): Record<string, T> =>
+    Object.fromEntries(Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const components = { ...document.components, schemas: byName(document.components?.schemas ?? {}) };
+  return { ...document, paths: byName(document.paths), components };
+}
+
+function docsOf(app: NestFastifyApplication): ApiDocs | null {
+  try {
+    return app.get(ApiDocs, { strict: false });
+  } catch {
+    return null;
+  }
+}
