@@ -46,7 +46,7 @@ const suites: readonly Suite[] = [
 ];
 
 function project(suite: Suite, groupOrder: number): TestProjectInlineConfiguration {
-  const { name, include, services = [], timeoutMs = 5_000, alone = false } = suite;
+  const { name, include, services = [], timeoutMs = 20_000, alone = false } = suite;
   return {
     resolve: { conditions },
     ssr: { resolve: { conditions } },
