@@ -195,8 +195,20 @@ test('requests are counted by route, never by address', async () => {
   expect(body).not.toContain('nowhere');
 });
 
+test('a process whose dependency is away is not ready, whatever way the probe says so', async () => {
+  const readiness = app.get(Readiness);
+  readiness.watch('broker', () => Promise.reject(new Error('gone')));
+  const response = await app.inject('/health/ready');
+  expect(response.statusCode).toBe(503);
+  expect(response.json()).toEqual({ status: 'not_ready', dependencies: { broker: 'down' } });
+  readiness.watch('broker', () => true);
+});
+
 test('a process that is about to stop says so and closes its connections', async () => {
-  expect((await app.inject('/health/ready')).json()).toEqual({ status: 'ready', dependencies: {} });
+  expect((await app.inject('/health/ready')).json()).toEqual({
+    status: 'ready',
+    dependencies: { broker: 'up' },
+  });
   app.get(Readiness).startDraining();
   const draining = await app.inject('/health/ready');
   expect(draining.statusCode).toBe(503);

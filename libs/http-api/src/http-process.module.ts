@@ -1,9 +1,10 @@
-import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
 import { ObservabilityModule } from '#libs/observability';
 import { HealthController } from './health.controller.js';
 import { Readiness } from './readiness.js';
 
-/** `/health/live`, `/health/ready`. */
+/** `/health/live`, `/health/ready`; whoever brings a dependency adds it to `Readiness`. */
+@Global()
 @Module({ controllers: [HealthController], providers: [Readiness], exports: [Readiness] })
 export class HealthModule {}
 

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { type FastifyReply, LogController } from 'fastify';
-import type { Logger } from 'pino';
+import { type FastifyBaseLogger, type FastifyReply, LogController } from 'fastify';
+
 import { newId } from '#libs/kernel';
 import { applyBodyLimit, DEFAULT_BODY_LIMIT } from './body-limit.js';
 import { answerTo, problemOf } from './problem.js';
@@ -16,7 +16,7 @@ const KEEP_ALIVE_MS = 65_000;
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
 /** The HTTP server with its limits; one log line a request is left to our own hooks. */
-export function createAdapter(logger: Logger, routes: RouteTable): FastifyAdapter {
+export function createAdapter(logger: FastifyBaseLogger, routes: RouteTable): FastifyAdapter {
   const adapter = new FastifyAdapter({
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 5_000 },
     loggerInstance: logger,
