@@ -1,0 +1,29 @@
+import type { Socket } from 'node:net';
+import { OpeningError } from './failure.js';
+
+/** Where the opening of one connection stands: the exchange that waits for it reads this when its time is over. */
+export class Opening {
+  phase: 'resolve' | 'connect' | 'tls' = 'resolve';
+  resolveMs: number | null = null;
+  connectMs: number | null = null;
+  tlsMs: number | null = null;
+  remoteAddress: string | null = null;
+  #socket: Socket | null = null;
+  #isCancelled = false;
+
+  /** Notes the socket that a cancellation must close. */
+  watch(socket: Socket): void {
+    this.#socket = socket;
+  }
+
+  /** Nobody waits for this connection any more. */
+  cancel(): void {
+    this.#isCancelled = true;
+    this.#socket?.destroy();
+  }
+
+  /** To be called after every wait: what was cancelled must not open anything further. */
+  assertWanted(): void {
+    if (this.#isCancelled) throw new OpeningError({ errorType: 'aborted', phase: this.phase });
+  }
+}

@@ -1,0 +1,15 @@
+/** A URL that passed the policy, taken apart once. */
+export interface Target {
+  readonly url: string;
+  readonly origin: string;
+  readonly isTls: boolean;
+  /** Name or address, without brackets and without a trailing dot. */
+  readonly host: string;
+  readonly port: number;
+  /** Path and query as they go on the wire. */
+  readonly path: string;
+  readonly kind: HostKind;
+}
+
+/** An internal name is one that the operator listed; its addresses must be the operator's, too. */
+export type HostKind = 'address' | 'localhost' | 'internal-name' | 'public-name';
