@@ -1,0 +1,1 @@
+export { type Mode, MODES, Platform, type PlatformOptions } from './platform.js';
