@@ -29,7 +29,9 @@ export class EnvDto {
 
   @Setting('Address under which others reach this server; links and the demo inbox use it.')
   @IsOptional()
-  @Matches(/^https?:\/\/[^\s/]+$/, { message: 'PUBLIC_URL must look like https://hooks.example.org, without a path' })
+  @Matches(/^https?:\/\/[^\s/]+$/, {
+    message: 'PUBLIC_URL must look like https://hooks.example.org, without a path',
+  })
   PUBLIC_URL?: string;
 
   @Setting('Folder of the embedded PostgreSQL and its keys (embedded mode).', './data')
@@ -51,7 +53,9 @@ export class EnvDto {
   @MinLength(32, { message: 'BELLHOP_ADMIN_KEY must have at least 32 characters' })
   BELLHOP_ADMIN_KEY?: string;
 
-  @Setting('Keys for secrets at rest, id:base64-of-32-bytes[,…]; the first one encrypts. Embedded mode makes its own.')
+  @Setting(
+    'Keys for secrets at rest, id:base64-of-32-bytes[,…]; the first one encrypts. Embedded mode makes its own.',
+  )
   @IsOptional()
   @Matches(KEYRING, { message: 'BELLHOP_SECRET_KEYS must look like id:base64-of-32-bytes[,…]' })
   BELLHOP_SECRET_KEYS?: string;
@@ -66,7 +70,9 @@ export class EnvDto {
   @Matches(PORT_LIST, { message: 'BELLHOP_ALLOW_PORTS must look like 8080,8443' })
   BELLHOP_ALLOW_PORTS?: string;
 
-  @Setting('Internal host names that subscribers may use, e.g. inbox; their addresses must be in BELLHOP_ALLOW_CIDRS.')
+  @Setting(
+    'Internal host names that subscribers may use, e.g. inbox; their addresses must be in BELLHOP_ALLOW_CIDRS.',
+  )
   @IsOptional()
   @Matches(HOST_LIST, { message: 'BELLHOP_ALLOW_HOSTS must look like inbox,hooks.internal' })
   BELLHOP_ALLOW_HOSTS?: string;
@@ -107,7 +113,9 @@ export class EnvDto {
 
   @Setting('Where the guestbook and the inbox find the API, when they run as processes of their own.')
   @IsOptional()
-  @Matches(/^https?:\/\/[^\s/]+$/, { message: 'BELLHOP_API_URL must look like http://api:3000, without a path' })
+  @Matches(/^https?:\/\/[^\s/]+$/, {
+    message: 'BELLHOP_API_URL must look like http://api:3000, without a path',
+  })
   BELLHOP_API_URL?: string;
 
   @Setting('API key (role manager) that the guestbook and the inbox use.')
@@ -115,7 +123,9 @@ export class EnvDto {
   @MinLength(16)
   BELLHOP_API_KEY?: string;
 
-  @Setting('development, production or test. Production refuses http targets, loopback and the embedded database.')
+  @Setting(
+    'development, production or test. Production refuses http targets, loopback and the embedded database.',
+  )
   @IsIn(['development', 'production', 'test'])
   NODE_ENV: 'development' | 'production' | 'test' = 'development';
 

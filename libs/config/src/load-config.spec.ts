@@ -3,11 +3,16 @@ import { ConfigError, loadConfig } from './load-config.js';
 
 test('an empty environment gives the embedded mode on loopback', () => {
   const config = loadConfig({});
-  expect(config).toMatchObject({ mode: 'embedded', http: { port: 3000, host: '127.0.0.1' }, amqp: { url: null } });
+  expect(config).toMatchObject({
+    mode: 'embedded',
+    http: { port: 3000, host: '127.0.0.1' },
+    amqp: { url: null },
+  });
 });
 
 test('all faults are reported together, by name, and no value is shown', () => {
-  const load = (): unknown => loadConfig({ PORT: 'hunter2', BELLHOP_ADMIN_KEY: 'short-secret', LOG_LEVEL: 'loud' });
+  const load = (): unknown =>
+    loadConfig({ PORT: 'hunter2', BELLHOP_ADMIN_KEY: 'short-secret', LOG_LEVEL: 'loud' });
   expect(load).toThrow(ConfigError);
   const message = faultsOf(load);
   expect(message).toMatch(/PORT/);

@@ -19,7 +19,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): AppConfig {
   const faults = validateSync(dto, { stopAtFirstError: true }).flatMap((error) =>
     Object.values(error.constraints ?? {}),
   );
-  const mode: Mode = dto.DATABASE_URL === undefined ? 'embedded' : dto.AMQP_URL === undefined ? 'postgres' : 'full';
+  const mode: Mode =
+    dto.DATABASE_URL === undefined ? 'embedded' : dto.AMQP_URL === undefined ? 'postgres' : 'full';
   faults.push(...faultsBetween(dto, mode));
   if (faults.length > 0) throw new ConfigError(faults);
   return deepFreeze(toConfig(dto, mode));
@@ -32,7 +33,9 @@ function faultsBetween(dto: EnvDto, mode: Mode): string[] {
     faults.push('AMQP_URL needs DATABASE_URL: several processes must share one PostgreSQL');
   }
   if (mode === 'embedded' && isProduction && !dto.BELLHOP_ALLOW_EMBEDDED) {
-    faults.push('NODE_ENV=production needs DATABASE_URL, or BELLHOP_ALLOW_EMBEDDED=1 to accept the embedded one');
+    faults.push(
+      'NODE_ENV=production needs DATABASE_URL, or BELLHOP_ALLOW_EMBEDDED=1 to accept the embedded one',
+    );
   }
   if (mode !== 'embedded' && isProduction && dto.BELLHOP_SECRET_KEYS === undefined) {
     faults.push('NODE_ENV=production needs BELLHOP_SECRET_KEYS, e.g. k1:$(openssl rand -base64 32)');

@@ -1,7 +1,12 @@
 export type { BellhopEvent, NewEvent } from './event.js';
 export { isEventTypeName, isEventTypeWildcard, matchesEventType } from './event-type.js';
 export { decodeFrame, encodeFrame, type Frame, FrameError } from './frame.js';
-export { entryCreated, entryDeleted, GUESTBOOK_EVENT_TYPES, type GuestbookEntry } from './guestbook-events.js';
+export {
+  entryCreated,
+  entryDeleted,
+  GUESTBOOK_EVENT_TYPES,
+  type GuestbookEntry,
+} from './guestbook-events.js';
 export {
   MAX_BATCH_EVENTS,
   MAX_EVENT_BYTES,

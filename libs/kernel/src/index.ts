@@ -2,3 +2,4 @@ export { AppError, type AppErrorOptions, type ErrorKind, type FieldError } from 
 export { Clock, SystemClock } from './clock.js';
 export { DEFAULT_TENANT_ID, fromTypeId, ID_PREFIX, type IdPrefix, newId, toTypeId } from './ids.js';
 export { decodeCursor, encodeCursor, type Page, pageOf } from './page.js';
+export { WakeSignal } from './wake-signal.js';

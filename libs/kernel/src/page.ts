@@ -18,7 +18,11 @@ export function decodeCursor(cursor: string): string {
   const hex = Buffer.from(cursor, 'base64url').toString('hex');
   const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   if (!UUID.test(id)) {
-    throw new AppError('malformed', 'invalid_cursor', 'Take the cursor from `nextCursor` of the page before.');
+    throw new AppError(
+      'malformed',
+      'invalid_cursor',
+      'Take the cursor from `nextCursor` of the page before.',
+    );
   }
   return id;
 }

@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { DeliveriesModule } from '#libs/deliveries';
+import { RelayModule } from '#libs/outbox';
+import { DispatchLifecycle, MovingParts } from './dispatch-lifecycle.js';
+
+/** The worker: relay, intake, feeder and dispatcher. Any number of its processes may run side by side. */
+@Module({
+  imports: [DeliveriesModule, RelayModule],
+  providers: [DispatchLifecycle, MovingParts],
+})
+export class DispatcherModule {}

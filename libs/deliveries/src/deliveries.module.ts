@@ -1,0 +1,70 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Clock, SystemClock } from '#libs/kernel';
+import { SubscriptionsModule } from '#libs/subscriptions';
+import { DatabaseClock } from './database-clock.js';
+import { DeliveryRetry } from './delivery-retry.js';
+import { Attempter } from './dispatch/attempter.js';
+import { DeliveryWorker } from './dispatch/delivery-worker.js';
+import { Dispatcher } from './dispatch/dispatcher.js';
+import { EventBodies } from './dispatch/event-bodies.js';
+import { DeliveryAttemptRow } from './entities/delivery-attempt.entity.js';
+import { DeliveryRow } from './entities/delivery.entity.js';
+import { EventRow } from './entities/event.entity.js';
+import { IdempotencyKeyRow } from './entities/idempotency-key.entity.js';
+import { DueDeliveries } from './feed/claim.js';
+import { Feeder } from './feed/feeder.js';
+import { HandOff } from './hand-off.js';
+import { EventIntake } from './intake/event-intake.js';
+import { EventPublishing } from './intake/event-publishing.js';
+import { IntakeWorker } from './intake/intake-worker.js';
+import { KnownEvents } from './intake/known-events.js';
+import { DeliveryLog } from './log/delivery-log.js';
+import { EventLog } from './log/event-log.js';
+import { Overview } from './log/overview.js';
+import { Maintenance } from './maintenance.js';
+import { Settler } from './settle/settler.js';
+import { TestEvents } from './test-events.js';
+
+/** The path of an event: intake, feeder, dispatch, settle; and the log of it. */
+@Module({
+  imports: [
+    SubscriptionsModule,
+    TypeOrmModule.forFeature([EventRow, DeliveryRow, DeliveryAttemptRow, IdempotencyKeyRow]),
+  ],
+  providers: [
+    { provide: Clock, useClass: SystemClock },
+    DatabaseClock,
+    HandOff,
+    EventIntake,
+    KnownEvents,
+    EventPublishing,
+    IntakeWorker,
+    EventBodies,
+    Attempter,
+    Dispatcher,
+    DeliveryWorker,
+    Settler,
+    DueDeliveries,
+    Feeder,
+    Maintenance,
+    DeliveryLog,
+    EventLog,
+    Overview,
+    DeliveryRetry,
+    TestEvents,
+  ],
+  exports: [
+    EventPublishing,
+    IntakeWorker,
+    DeliveryWorker,
+    Feeder,
+    Maintenance,
+    DeliveryLog,
+    EventLog,
+    Overview,
+    DeliveryRetry,
+    TestEvents,
+  ],
+})
+export class DeliveriesModule {}

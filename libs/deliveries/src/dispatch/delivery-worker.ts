@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { type BrokerMessage, type Consumer, type Disposition, MessageBroker, QUEUES } from '#libs/messaging';
+import { FrameError } from '#libs/events';
+import { HandOff } from '../hand-off.js';
+import { Settler } from '../settle/settler.js';
+import { type LeasedDelivery, unpackDeliveries } from './delivery-frame.js';
+import { Dispatcher } from './dispatcher.js';
+
+/**
+ * Messages in hand at once. Each is short and most of its deliveries are in flight together; five times the
+ * concurrency keeps the dispatcher busy while finished messages wait for their commit.
+ */
+const PREFETCH = 100;
+
+/** Takes deliveries from the broker and sees that each one's fate is recorded before its message is done. */
+@Injectable()
+export class DeliveryWorker {
+  private consumer: Consumer | null = null;
+
+  constructor(
+    private readonly broker: MessageBroker,
+    private readonly dispatcher: Dispatcher,
+    private readonly settler: Settler,
+    private readonly handOff: HandOff,
+  ) {}
+
+  async start(): Promise<void> {
+    this.dispatcher.start();
+    this.consumer = await this.broker.consume(QUEUES.deliveries, (message) => this.handle(message), {
+      prefetch: PREFETCH,
+    });
+    this.handOff.setLocalDispatcher(true);
+  }
+
+  /** Takes nothing more, gives back what waits, finishes what is in flight within the grace. */
+  async stop(graceMs: number): Promise<void> {
+    this.handOff.setLocalDispatcher(false);
+    this.dispatcher.stop();
+    await this.consumer?.stop(graceMs);
+    this.consumer = null;
+    await this.settler.drain();
+  }
+
+  private async handle({ body }: BrokerMessage): Promise<Disposition> {
+    const deliveries = readable(body);
+    if (deliveries === null) return 'dead-letter';
+    await Promise.all(deliveries.map((delivery) => this.dispatcher.dispatch(delivery)));
+    return 'ack';
+  }
+}
+
+function readable(body: Buffer): LeasedDelivery[] | null {
+  try {
+    return unpackDeliveries(body);
+  } catch (error) {
+    if (error instanceof FrameError) return null;
+    throw error;
+  }
+}

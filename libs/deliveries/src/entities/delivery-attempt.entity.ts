@@ -1,0 +1,32 @@
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AttemptVerdict } from '../settle/attempt-outcome.js';
+
+/** One HTTP try of a delivery; written once, never updated. Partitioned by day in the migration. */
+@Entity({ name: 'delivery_attempt' })
+@Check('delivery_attempt_outcome_check', `outcome IN ('delivered', 'retryable', 'permanent')`)
+export class DeliveryAttemptRow {
+  @PrimaryColumn({ name: 'delivery_id', type: 'uuid', primaryKeyConstraintName: 'delivery_attempt_pk' })
+  readonly deliveryId!: string;
+  @PrimaryColumn({ type: 'int', primaryKeyConstraintName: 'delivery_attempt_pk' }) readonly fence!: number;
+  @PrimaryColumn({ name: 'started_at', type: 'timestamptz', primaryKeyConstraintName: 'delivery_attempt_pk' })
+  readonly startedAt!: Date;
+  @Column({ type: 'int' }) readonly number!: number;
+  @Column({ name: 'tenant_id', type: 'uuid' }) readonly tenantId!: string;
+  @Column({ name: 'subscription_id', type: 'uuid' }) readonly subscriptionId!: string;
+  @Column({ type: 'text' }) readonly url!: string;
+  @Column({ name: 'duration_ms', type: 'int' }) readonly durationMs!: number;
+  @Column({ type: 'jsonb' }) readonly timings!: Record<string, number | null>;
+  @Column({ type: 'text' }) readonly outcome!: AttemptVerdict;
+  @Column({ name: 'error_type', type: 'text', nullable: true }) readonly errorType!: string | null;
+  @Column({ name: 'error_detail', type: 'text', nullable: true }) readonly errorDetail!: string | null;
+  @Column({ name: 'response_status', type: 'smallint', nullable: true }) readonly responseStatus!:
+    number | null;
+  @Column({ name: 'response_headers', type: 'jsonb', nullable: true })
+  readonly responseHeaders!: Record<string, string> | null;
+  @Column({ name: 'response_body', type: 'bytea', nullable: true }) readonly responseBody!: Buffer | null;
+  @Column({ name: 'response_truncated', type: 'boolean', default: false })
+  readonly responseTruncated!: boolean;
+  @Column({ name: 'retry_after_ms', type: 'bigint', nullable: true }) readonly retryAfterMs!: string | null;
+  @Column({ name: 'next_attempt_at', type: 'timestamptz', nullable: true })
+  readonly nextAttemptAt!: Date | null;
+}

@@ -1,0 +1,101 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Database } from '#libs/database';
+import { WakeSignal } from '#libs/kernel';
+import { Dispatcher } from '../dispatch/dispatcher.js';
+import { HandOff } from '../hand-off.js';
+import { DueDeliveries } from './claim.js';
+import { DISCARD_ORPHANS, NEXT_DUE, RELEASE_HELD } from './feed.sql.js';
+
+/** The longest rest: a lease that ran out, or a notification that was lost, is found within this. */
+const MAX_REST_MS = 1000;
+/** The rest while the broker or the dispatcher has no room. */
+const FULL_REST_MS = 20;
+const MAX_BACKOFF_MS = 5000;
+/** Deliveries that may wait in this process's dispatcher before it is fed more. */
+const MAX_DISPATCHER_BACKLOG = 1000;
+
+/** Finds what is due (retries, backlog, work whose worker died) and hands it to the dispatchers. */
+@Injectable()
+export class Feeder {
+  private readonly logger = new Logger(Feeder.name);
+  private loop: Promise<void> | null = null;
+  private isStopping = false;
+  private isListening = false;
+  private readonly signal = new WakeSignal();
+  private directoryMoved = true;
+  private failures = 0;
+
+  constructor(
+    private readonly database: Database,
+    private readonly due: DueDeliveries,
+    private readonly handOff: HandOff,
+    private readonly dispatcher: Dispatcher,
+  ) {}
+
+  start(): void {
+    this.isStopping = false;
+    this.loop ??= this.run();
+  }
+
+  /** Claims nothing more; what was claimed has been handed over. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    this.wake();
+    await this.loop;
+    this.loop = null;
+  }
+
+  /** Something became due. */
+  wake(): void {
+    this.signal.wake();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.isStopping) {
+      const restMs = await this.round();
+      if (restMs > 0 && !this.isStopping) await this.signal.rest(restMs);
+    }
+  }
+
+  /** One round; tells how long to rest after it. */
+  private async round(): Promise<number> {
+    try {
+      await this.listen();
+      if (this.directoryMoved) await this.followDirectory();
+      const restMs = await this.feed();
+      this.failures = 0;
+      return restMs;
+    } catch (error) {
+      this.failures += 1;
+      if (this.failures === 1) this.logger.warn(`Feeding pauses, PostgreSQL is not there: ${String(error)}`);
+      return Math.min(100 * 2 ** this.failures, MAX_BACKOFF_MS);
+    }
+  }
+
+  private async listen(): Promise<void> {
+    if (this.isListening) return;
+    await this.database.listen('bellhop_due', () => this.wake());
+    await this.database.listen('bellhop_directory', () => {
+      this.directoryMoved = true;
+      this.wake();
+    });
+    this.isListening = true;
+  }
+
+  private async feed(): Promise<number> {
+    if (!this.handOff.isOpen() || this.dispatcher.backlog > MAX_DISPATCHER_BACKLOG) return FULL_REST_MS;
+    const claimed = await this.due.claim(this.dispatcher.congested());
+    if (claimed.length > 0) return (await this.handOff.send(claimed)) ? 0 : MAX_REST_MS;
+    const [row] = await this.database.query<{ in_ms: string | null }>(NEXT_DUE);
+    const inMs = row?.in_ms == null ? MAX_REST_MS : Math.ceil(Number(row.in_ms));
+    return Math.min(Math.max(inMs, 1), MAX_REST_MS);
+  }
+
+  /** A subscription was resumed or deleted: what it held is due, what it left is discarded. */
+  private async followDirectory(): Promise<void> {
+    this.directoryMoved = false;
+    const released = await this.database.query(RELEASE_HELD);
+    const discarded = await this.database.query(DISCARD_ORPHANS);
+    if (released.length > 0 || discarded.length > 0) this.directoryMoved = true;
+  }
+}

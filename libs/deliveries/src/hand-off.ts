@@ -1,0 +1,51 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AppConfig } from '#libs/config';
+import { MessageBroker, QUEUES } from '#libs/messaging';
+import { type LeasedDelivery, packDeliveries } from './dispatch/delivery-frame.js';
+
+/**
+ * Messages that may wait in the queue, each with up to 25 deliveries: half a second of work for one dispatcher. More
+ * would only age there while its leases run; the backlog belongs to PostgreSQL.
+ */
+const MAX_WAITING_MESSAGES = 200;
+
+/** The way of leased deliveries to the dispatchers. What it loses comes back when the lease has run out. */
+@Injectable()
+export class HandOff {
+  private readonly logger = new Logger(HandOff.name);
+  private hasLocalDispatcher = false;
+  private isFailing = false;
+
+  constructor(
+    private readonly broker: MessageBroker,
+    private readonly config: AppConfig,
+  ) {}
+
+  /** A dispatcher of this process has begun or ceased to take work. */
+  setLocalDispatcher(isTaking: boolean): void {
+    this.hasLocalDispatcher = isTaking;
+  }
+
+  /** Whether new work has a way to go right now; if not, rows stay due in PostgreSQL for the feeder. */
+  isOpen(): boolean {
+    const isShared = this.config.amqp.url !== null;
+    if (!isShared && !this.hasLocalDispatcher) return false;
+    return this.broker.isReady() && this.broker.depth(QUEUES.deliveries) < MAX_WAITING_MESSAGES;
+  }
+
+  /** Publishes; never rejects. Resolves to false when the broker did not take all of it. */
+  async send(deliveries: readonly LeasedDelivery[]): Promise<boolean> {
+    try {
+      await Promise.all(
+        packDeliveries(deliveries).map((frame) => this.broker.publish(QUEUES.deliveries, frame)),
+      );
+      this.isFailing = false;
+      return true;
+    } catch (error) {
+      if (!this.isFailing)
+        this.logger.warn(`The broker takes no work, PostgreSQL keeps it: ${String(error)}`);
+      this.isFailing = true;
+      return false;
+    }
+  }
+}

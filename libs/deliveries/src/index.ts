@@ -1,0 +1,14 @@
+export { DeliveriesModule } from './deliveries.module.js';
+export { DeliveryRetry } from './delivery-retry.js';
+export { DeliveryWorker } from './dispatch/delivery-worker.js';
+export { DELIVERY_STATUSES, type DeliveryStatus } from './entities/delivery.entity.js';
+export { Feeder } from './feed/feeder.js';
+export { EventPublishing, type PublishRequest } from './intake/event-publishing.js';
+export type { AcceptedEvent, BatchItem, RejectedEvent } from './intake/intake-job.js';
+export { IntakeWorker } from './intake/intake-worker.js';
+export { DeliveryLog } from './log/delivery-log.js';
+export type { AttemptView, DeliveryDetail, DeliveryFilter, DeliveryView } from './log/delivery-view.js';
+export { type EventDetail, EventLog, type EventView } from './log/event-log.js';
+export { Overview, type OverviewView } from './log/overview.js';
+export { Maintenance } from './maintenance.js';
+export { TestEvents } from './test-events.js';

@@ -1,0 +1,103 @@
+import { ID_PREFIX, toTypeId } from '#libs/kernel';
+import type { DeliveryStatus } from '../entities/delivery.entity.js';
+import type { AttemptVerdict } from '../settle/attempt-outcome.js';
+import type { AttemptView, DeliveryView } from './delivery-view.js';
+import { whatHappensNext } from './what-happens-next.js';
+
+export interface DeliveryRecord {
+  readonly id: string;
+  readonly tenant_id: string;
+  readonly event_id: string;
+  readonly event_type: string;
+  readonly subscription_id: string;
+  readonly status: DeliveryStatus;
+  readonly reason: string | null;
+  readonly attempt_count: number;
+  readonly created_at: Date;
+  readonly next_attempt_at: Date | null;
+  readonly is_held: boolean;
+  readonly is_leased: boolean;
+  readonly url: string | null;
+  readonly subscription_status: string | null;
+  readonly last_at: Date | null;
+  readonly last_outcome: AttemptVerdict | null;
+  readonly last_response_status: number | null;
+  readonly last_error_type: string | null;
+}
+
+export interface AttemptRow {
+  readonly number: number;
+  readonly started_at: Date;
+  readonly duration_ms: number;
+  readonly timings: Record<string, number | null>;
+  readonly url: string;
+  readonly outcome: AttemptVerdict;
+  readonly error_type: string | null;
+  readonly error_detail: string | null;
+  readonly response_status: number | null;
+  readonly response_headers: Record<string, string> | null;
+  readonly response_body: Buffer | null;
+  readonly response_truncated: boolean;
+  readonly retry_after_ms: string | null;
+  readonly next_attempt_at: Date | null;
+}
+
+export function toDeliveryView(row: DeliveryRecord): DeliveryView {
+  return {
+    id: toTypeId(ID_PREFIX.delivery, row.id),
+    tenantId: toTypeId(ID_PREFIX.tenant, row.tenant_id),
+    eventId: toTypeId(ID_PREFIX.event, row.event_id),
+    eventType: row.event_type,
+    subscriptionId: toTypeId(ID_PREFIX.subscription, row.subscription_id),
+    url: row.url ?? '',
+    status: row.status,
+    reason: row.reason,
+    attemptCount: row.attempt_count,
+    nextAttemptAt: row.next_attempt_at?.toISOString() ?? null,
+    createdAt: row.created_at.toISOString(),
+    next: nextSentence(row),
+    lastAttempt: lastAttempt(row),
+  };
+}
+
+export function toAttemptView(row: AttemptRow): AttemptView {
+  return {
+    number: row.number,
+    startedAt: row.started_at.toISOString(),
+    durationMs: row.duration_ms,
+    timings: row.timings,
+    url: row.url,
+    outcome: row.outcome,
+    errorType: row.error_type,
+    errorDetail: row.error_detail,
+    responseStatus: row.response_status,
+    responseHeaders: row.response_headers,
+    responseBody: row.response_body?.toString('utf8') ?? null,
+    responseBodyTruncated: row.response_truncated,
+    retryAfterMs: row.retry_after_ms === null ? null : Number(row.retry_after_ms),
+    nextAttemptAt: row.next_attempt_at?.toISOString() ?? null,
+  };
+}
+
+function nextSentence(row: DeliveryRecord): string {
+  return whatHappensNext({
+    status: row.status,
+    reason: row.reason,
+    attemptCount: row.attempt_count,
+    nextAttemptAt: row.next_attempt_at,
+    isHeld: row.is_held,
+    isLeased: row.is_leased,
+    subscriptionStatus: row.subscription_status,
+    lastError: row.last_error_type,
+  });
+}
+
+function lastAttempt(row: DeliveryRecord): DeliveryView['lastAttempt'] {
+  if (row.last_at === null || row.last_outcome === null) return null;
+  return {
+    at: row.last_at.toISOString(),
+    outcome: row.last_outcome,
+    responseStatus: row.last_response_status,
+    errorType: row.last_error_type,
+  };
+}

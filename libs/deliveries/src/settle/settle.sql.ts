@@ -1,0 +1,58 @@
+/**
+ * One statement for a batch of outcomes: moves each delivery that still has the outcome's fence, and writes the
+ * attempt rows. An outcome whose fence is old changes no delivery; its attempt is logged all the same, since the
+ * POST was made.
+ */
+export const SETTLE = `
+WITH o AS (
+  SELECT * FROM unnest(
+    $1::uuid[], $2::int[], $3::text[], $4::text[], $5::bigint[], $6::timestamptz[], $7::int[], $8::uuid[], $9::uuid[],
+    $10::text[], $11::int[], $12::jsonb[], $13::text[], $14::text[], $15::text[], $16::smallint[], $17::jsonb[],
+    $18::bytea[], $19::boolean[], $20::bigint[]
+  ) AS o(delivery_id, fence, status, reason, delay_ms, started_at, number, tenant_id, subscription_id,
+    url, duration_ms, timings, outcome, error_type, error_detail, response_status, response_headers,
+    response_body, response_truncated, retry_after_ms)
+), u AS (
+  UPDATE delivery d
+  SET status = o.status, reason = o.reason, attempt_count = o.number, lease_until = NULL,
+    next_attempt_at = CASE WHEN o.status = 'pending' THEN now() + o.delay_ms * interval '1 ms' END
+  FROM o
+  WHERE d.id = o.delivery_id AND d.fence = o.fence AND d.status = 'pending'
+  RETURNING d.id, d.next_attempt_at
+), a AS (
+  INSERT INTO delivery_attempt (delivery_id, fence, started_at, number, tenant_id, subscription_id, url, duration_ms,
+    timings, outcome, error_type, error_detail, response_status, response_headers, response_body, response_truncated,
+    retry_after_ms, next_attempt_at)
+  SELECT o.delivery_id, o.fence, o.started_at, o.number, o.tenant_id, o.subscription_id, o.url, o.duration_ms,
+    o.timings, o.outcome, o.error_type, o.error_detail, o.response_status, o.response_headers, o.response_body,
+    o.response_truncated, o.retry_after_ms, u.next_attempt_at
+  FROM o LEFT JOIN u ON u.id = o.delivery_id
+  ON CONFLICT DO NOTHING
+)
+SELECT now() AS now`;
+
+/** Gives deliveries back unburned: due again after the delay, no attempt counted. */
+export const RELEASE = `
+UPDATE delivery d SET lease_until = NULL, next_attempt_at = now() + o.delay_ms * interval '1 ms'
+FROM unnest($1::uuid[], $2::int[], $3::bigint[]) AS o(id, fence, delay_ms)
+WHERE d.id = o.id AND d.fence = o.fence AND d.status = 'pending'`;
+
+/**
+ * Puts aside deliveries whose subscription takes none now: held while it is paused or disabled, discarded when it is
+ * deleted, due again if it is active after all. The lock on the subscription orders this against a resume, which
+ * releases what is held after its own commit; without it a row could be held for ever.
+ */
+export const HOLD = `
+WITH s AS (
+  SELECT id, status, deleted_at FROM subscription WHERE id = ANY($3::uuid[]) ORDER BY id FOR SHARE
+)
+UPDATE delivery d SET
+  lease_until = NULL,
+  status = CASE WHEN s.deleted_at IS NOT NULL THEN 'discarded' ELSE d.status END,
+  reason = CASE WHEN s.deleted_at IS NOT NULL THEN 'subscription_deleted' ELSE d.reason END,
+  next_attempt_at = CASE
+    WHEN s.deleted_at IS NOT NULL THEN NULL
+    WHEN s.status = 'active' THEN now() + interval '1 second'
+    ELSE 'infinity' END
+FROM unnest($1::uuid[], $2::int[]) AS o(id, fence), s
+WHERE d.id = o.id AND d.fence = o.fence AND d.status = 'pending' AND s.id = d.subscription_id`;
