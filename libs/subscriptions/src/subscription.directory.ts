@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { readDirectory, readDirectoryVersion } from './directory/directory-rows.js';
 import { DirectorySnapshot } from './directory/directory-snapshot.js';
@@ -26,8 +26,8 @@ export class SubscriptionDirectory implements OnModuleInit, OnModuleDestroy {
   private poll: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(SecretBox) box: SecretBox,
+    private readonly database: Database,
+    box: SecretBox,
   ) {
     this.secrets = new SecretCache(box);
     const empty = { version: '', subscriptions: [], secrets: [], eventTypes: [] };

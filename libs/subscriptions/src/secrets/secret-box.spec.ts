@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { loadConfig } from '#libs/config';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SecretBox, SecretUnreadableError } from './secret-box.js';
 
 const key = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
-const box = (...keys: string[]): SecretBox => new SecretBox({ secrets: { keyring: keys.join(',') } });
+const box = (...keys: string[]): SecretBox =>
+  new SecretBox(loadConfig({ BELLHOP_SECRET_KEYS: keys.join(',') }));
 const [first, second] = [key('k1'), key('k2')];
 const id = '01900000-0000-7000-8000-000000000007';
 

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AppConfig } from '#libs/config';
 import { type KeyringEntry, parseKeyring } from './keyring.js';
 
@@ -21,7 +21,7 @@ export class SecretBox {
   private readonly current: KeyringEntry;
   private readonly keys: ReadonlyMap<string, Buffer>;
 
-  constructor(@Inject(AppConfig) config: Pick<AppConfig, 'secrets'>) {
+  constructor(config: AppConfig) {
     const keyring = parseKeyring(config.secrets.keyring);
     this.current = keyring[0];
     this.keys = new Map(keyring.map(({ id, bytes }) => [id, bytes]));

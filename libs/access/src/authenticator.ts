@@ -1,0 +1,73 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { IsNull, LessThan, Repository } from 'typeorm';
+import { ApiKey } from './api-key.entity.js';
+import { hashOfKey, isCanonicalKey } from './key-text.js';
+import type { Principal } from './principal.js';
+
+/** How long an answer is reused: a revoked key stops working on every node within this time. */
+const CACHED_MS = 1_000;
+const USED_NOTE_MS = 60_000;
+/** Entries kept at once; a flood of wrong keys must not fill the memory. */
+const MAX_CACHED = 10_000;
+
+interface CachedAnswer {
+  readonly answer: Promise<Principal | null>;
+  readonly until: number;
+}
+
+/** Tells who holds a key. Right and wrong keys go the same way: hash, cache, one look into an index of hashes. */
+@Injectable()
+export class Authenticator {
+  private readonly logger = new Logger(Authenticator.name);
+  private readonly cache = new Map<string, CachedAnswer>();
+
+  constructor(@InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>) {}
+
+  /** The principal of a key; null for one that is unknown, revoked or expired. */
+  authenticate(key: string): Promise<Principal | null> {
+    const hash = hashOfKey(key);
+    const cacheKey = hash.toString('base64');
+    const cached = this.cache.get(cacheKey);
+    if (cached && cached.until > performance.now()) return cached.answer;
+    const answer = this.lookUp(hash, isCanonicalKey(key));
+    this.remember(cacheKey, answer);
+    return answer;
+  }
+
+  /** This node need not wait until its answers are old. */
+  forgetAll(): void {
+    this.cache.clear();
+  }
+
+  private remember(cacheKey: string, answer: Promise<Principal | null>): void {
+    if (this.cache.size >= MAX_CACHED) this.cache.clear();
+    this.cache.set(cacheKey, { answer, until: performance.now() + CACHED_MS });
+    // The database being away is no verdict about the key.
+    answer.catch(() => this.cache.delete(cacheKey));
+  }
+
+  private async lookUp(hash: Buffer, isCanonical: boolean): Promise<Principal | null> {
+    const row = await this.keys
+      .createQueryBuilder('key')
+      .where('key.hash = :hash AND key.revokedAt IS NULL', { hash })
+      .andWhere('(key.expiresAt IS NULL OR key.expiresAt > now())')
+      .getOne();
+    if (!row || !isCanonical) return null;
+    this.noteUse(row);
+    return { keyId: row.id, tenantId: row.tenantId, role: row.role };
+  }
+
+  /** Not awaited: a request does not fail because nobody could write down that it came. */
+  private noteUse({ id, lastUsedAt }: ApiKey): void {
+    const before = new Date(Date.now() - USED_NOTE_MS);
+    if (lastUsedAt && lastUsedAt > before) return;
+    const stale = [
+      { id, lastUsedAt: IsNull() },
+      { id, lastUsedAt: LessThan(before) },
+    ];
+    this.keys
+      .update(stale, { lastUsedAt: () => 'now()' })
+      .catch((error: unknown) => this.logger.warn(`The use of a key could not be noted: ${String(error)}`));
+  }
+}

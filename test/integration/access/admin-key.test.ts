@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { AccessNode } from './access-fixture.js';
+import { startNodes } from './access-fixture.js';
+
+let nodes: AccessNode[];
+let stop: () => Promise<void>;
+
+beforeEach(async () => {
+  ({ nodes, stop } = await startNodes(2));
+});
+
+afterEach(() => stop());
+
+const ADMIN = { tenantId: null, role: 'admin' };
+
+test('of two processes that start first, one makes the admin key, and it is told once', async () => {
+  const results = await Promise.all(nodes.map(({ keys }) => keys.ensureAdminKey(null)));
+  const made = results.filter(({ isNew }) => isNew);
+  expect(made).toHaveLength(1);
+  expect(await nodes[0]?.keys.authenticate(made[0]?.key ?? '')).toMatchObject(ADMIN);
+  expect(await nodes[0]?.keys.ensureAdminKey(null)).toEqual({ key: null, isNew: false });
+});
+
+test("the operator's key is taken as it is, and replaces the one before", async () => {
+  const [first, second] = ['an operator’s key, chosen by hand · 1', 'an operator’s key, chosen by hand · 2'];
+  const keys = nodes[0]!.keys;
+  for (let start = 0; start < 2; start += 1) {
+    expect(await keys.ensureAdminKey(first)).toEqual({ key: first, isNew: false });
+    expect(await keys.authenticate(first)).toMatchObject(ADMIN);
+  }
+  await keys.ensureAdminKey(second);
+  expect(await keys.authenticate(second)).toMatchObject(ADMIN);
+  expect(await keys.authenticate(first)).toBeNull();
+  await keys.ensureAdminKey(first);
+  expect(await keys.authenticate(first)).toMatchObject(ADMIN);
+});
+
+test('a tenant name is taken once and checked', async () => {
+  const { tenants } = nodes[0]!;
+  const acme = await tenants.create({ name: 'acme' });
+  expect((await tenants.list({ limit: 10 })).data.map(({ name }) => name)).toEqual(['default', 'acme']);
+  expect(await tenants.get(acme.id)).toMatchObject({ name: 'acme' });
+  await expect(tenants.create({ name: 'acme' })).rejects.toMatchObject({
+    kind: 'conflict',
+    code: 'tenant_exists',
+  });
+  for (const name of ['', '  ', 'a\u0000b', 'x'.repeat(129)]) {
+    await expect(tenants.create({ name })).rejects.toMatchObject({ code: 'invalid_tenant' });
+  }
+});
