@@ -4,33 +4,42 @@
  */
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { ensureBuilt, ensureInstalled } from './lib/prepare.mjs';
+import { ensureBuilt, ensureInstalled, ROOT } from './lib/prepare.mjs';
+import { printStep, runStep, seconds, STATIC_STEPS } from './lib/steps.mjs';
+import { closingLine, summarize } from './lib/test-report.mjs';
 
 const started = Date.now();
-section('Install and build');
-await ensureInstalled({ dev: true });
-await ensureBuilt();
-// Only now: what they need may just have been installed.
-const { printStep, ROOT, runStep, seconds, STATIC_STEPS } = await import('./lib/steps.mjs');
-const { closingLine, summarize } = await import('./lib/test-report.mjs');
-
-section('Format, lint and types');
-const steps = await Promise.all(STATIC_STEPS.map(runStep));
-for (const step of steps) printStep(step);
-
-section('Unit, architecture, integration, contract, end-to-end and browser tests');
-const tests = await runTests(process.argv.slice(2));
+const summary = (await prepare())
+  ? await testAll()
+  : { passed: 0, failures: ['install and build'], skipped: [] };
 
 section('Summary');
-const summary = {
-  passed: tests.passed + steps.filter(({ isOk }) => isOk).length,
-  failures: [...steps.filter(({ isOk }) => !isOk).map(({ name }) => name), ...tests.failures],
-  skipped: tests.skipped,
-};
 for (const name of summary.failures) process.stdout.write(`failed:  ${name}\n`);
 for (const name of summary.skipped) process.stdout.write(`skipped: ${name}\n`);
 process.stdout.write(`${seconds(Date.now() - started)} in all\n${closingLine(summary)}\n`);
 process.exitCode = summary.failures.length > 0 ? 1 : 0;
+
+async function prepare() {
+  section('Install and build');
+  try {
+    await ensureInstalled({ dev: true });
+    await ensureBuilt();
+    return true;
+  } catch (error) {
+    process.stdout.write(`${error.message}\n`);
+    return false;
+  }
+}
+
+async function testAll() {
+  section('Format, lint and types');
+  const steps = await Promise.all(STATIC_STEPS.map(runStep));
+  for (const step of steps) printStep(step);
+  section('Unit, architecture, integration, contract, end-to-end and browser tests');
+  const { passed, failures, skipped } = await runTests(process.argv.slice(2));
+  const broken = steps.filter(({ isOk }) => !isOk).map(({ name }) => name);
+  return { passed: passed + steps.length - broken.length, failures: [...broken, ...failures], skipped };
+}
 
 async function runTests(options) {
   const file = path.join(ROOT, 'test-results', 'tests.json');

@@ -30,7 +30,7 @@ export function readTree(root = process.cwd()): SourceTree {
   const visit = (folder: string): void => {
     for (const entry of readdirSync(path.join(root, folder), { withFileTypes: true })) {
       const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (NOT_SOURCE.includes(name) || name.endsWith('.log')) continue;
+      if (NOT_SOURCE.includes(name) || /\.(log|tmp|old)$/.test(name)) continue;
       if (entry.isDirectory()) visit(name);
       else if (!BINARY.test(name)) tree.set(name, readFileSync(path.join(root, name), 'utf8'));
     }

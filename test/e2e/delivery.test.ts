@@ -78,7 +78,7 @@ describeInEveryMode('an event and its subscriber', (stage) => {
     await stage.api.publish(type, { n: 'last' });
     const requests = await receiver.receives(2);
     const data = requests.map(({ body }) => (JSON.parse(body.toString()) as { data: { n: unknown } }).data.n);
-    expect(data.sort()).toEqual([1, 'last']);
+    expect(new Set(data)).toEqual(new Set([1, 'last']));
   });
 
   test('a batch with one bad event accepts the good ones and says which failed', async () => {

@@ -158,6 +158,7 @@ function settings({ database, rabbit, folder }: Plan): Record<string, string> {
     LOG_LEVEL: 'info',
     DATA_DIR: path.join(folder, 'data'),
     BELLHOP_ADMIN_KEY: TEST_ADMIN_KEY,
+    BELLHOP_SHUTDOWN_SECONDS: '3',
     ...(database ? { DATABASE_URL: database.url, BELLHOP_SECRET_KEYS: TEST_KEYRING } : {}),
     ...(rabbit ? { AMQP_URL: rabbit.url } : {}),
   };
