@@ -1,3 +1,4 @@
+export { AmqpBroker, type AmqpBrokerOptions } from './amqp/amqp.broker.js';
 export { BrokerUnavailableError } from './broker-unavailable.error.js';
 export { type DeadLetter, MemoryBroker, type MemoryBrokerOptions } from './memory/memory.broker.js';
 export {
@@ -10,4 +11,11 @@ export {
 } from './message-broker.js';
 export { MessagingModule } from './messaging.module.js';
 export type { RedeliveryPolicy } from './redelivery.js';
-export { DEAD_LETTERS, EVENTS_EXCHANGE, type QueueName, QUEUES } from './topology.js';
+export {
+  DEAD_LETTER_QUEUE,
+  DEAD_LETTER_REASON,
+  DEAD_LETTERS,
+  EVENTS_EXCHANGE,
+  type QueueName,
+  QUEUES,
+} from './topology.js';

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AppConfig } from '#libs/config';
+import { AmqpBroker } from './amqp/amqp.broker.js';
 import { MemoryBroker } from './memory/memory.broker.js';
 import { MessageBroker } from './message-broker.js';
 
@@ -16,6 +17,6 @@ export class MessagingModule {
   }
 }
 
-function brokerFor(_config: AppConfig): MessageBroker {
-  return new MemoryBroker();
+function brokerFor(config: AppConfig): MessageBroker {
+  return config.amqp.url === null ? new MemoryBroker() : new AmqpBroker({ url: config.amqp.url });
 }
