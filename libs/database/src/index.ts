@@ -1,4 +1,10 @@
 export { Database, type DatabaseClient } from './database.js';
 export { isTransientDatabaseError } from './database-error.js';
 export { DatabaseModule } from './database.module.js';
+export { embeddedKeyring } from './embedded/embedded-keyring.js';
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+} from './embedded/embedded-postgres.js';
 export { migrate } from './migrate.js';
