@@ -3,4 +3,4 @@ export { isForm, textField, textFields } from './form-body.js';
 export { Html, html, type HtmlValue } from './html.js';
 export { LiveFeed } from './live-feed.js';
 export { seeOther, sendPage } from './page-reply.js';
-export { SameOriginGuard } from './same-origin.guard.js';
+export { PlatformLink } from './platform-link.js';

@@ -4,8 +4,6 @@ import type { Html } from './html.js';
 /** Sends a page. It is never stored: it shows what is so now, and sometimes a secret. */
 export async function sendPage(reply: FastifyReply, page: Html, status = 200): Promise<void> {
   reply.header('cache-control', 'no-store');
-  // Under `no-referrer` a browser sends `Origin: null` with our own forms, and the origin check would refuse them.
-  reply.header('referrer-policy', 'same-origin');
   await reply.code(status).type('text/html; charset=utf-8').send(page.text);
 }
 
