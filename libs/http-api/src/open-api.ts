@@ -15,12 +15,12 @@ export class ApiDocs {
 const DOCS_PATH = 'docs';
 const DOCUMENT_PATH = 'openapi.json';
 
-/** `/docs` and `/openapi.json`, from the code and without the internet; nothing where no module provides `ApiDocs`. */
+/** `/docs` and `/openapi.json`, from the code and without the internet; nothing where no module provides `ApiDocs`.
+ * The document is made when it is first asked for, not at every start. */
 export function setUpDocs(app: NestFastifyApplication): void {
   const docs = docsOf(app);
   if (docs === null) return;
-  const document = openApiDocument(app, docs);
-  SwaggerModule.setup(DOCS_PATH, app, document, {
+  SwaggerModule.setup(DOCS_PATH, app, () => openApiDocument(app, docs), {
     jsonDocumentUrl: DOCUMENT_PATH,
     raw: ['json'],
     customSiteTitle: docs.title,
