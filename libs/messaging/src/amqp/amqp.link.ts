@@ -6,6 +6,8 @@ import { type ChannelModel, connect, type RecoveringChannelModel } from 'amqplib
 const HEARTBEAT_SECONDS = 10;
 const CONNECT_TIMEOUT_MS = 5000;
 const CLOSE_TIMEOUT_MS = 2000;
+/** A queue without a leader does not answer. Long enough for an election, short enough that the log soon says so. */
+const SETUP_TIMEOUT_MS = 15_000;
 /** What closes a channel may do so again at once, for example somebody who deletes a queue in a loop. */
 const RESET_SPACING_MS = 5000;
 const RESET_PAUSE_MS = 1000;
@@ -101,7 +103,7 @@ export class AmqpLink {
     model.on('error', () => undefined);
     boundClose(model);
     this.faultInSetup = null;
-    await this.parts.setup(model);
+    await withDeadline(this.parts.setup(model));
   }
 
   private cameUp(model: ChannelModel): void {
@@ -131,6 +133,22 @@ export class AmqpLink {
   private takesAgain(): void {
     this.blocked = null;
     this.logger.log('RabbitMQ takes messages again.');
+  }
+}
+
+/** Without it a queue that never answers would hold the connection in its setup for good, and silently. */
+async function withDeadline(setup: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error('RabbitMQ did not answer while queues were set up')),
+      SETUP_TIMEOUT_MS,
+    );
+  });
+  try {
+    await Promise.race([setup, timeout]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -30,6 +30,8 @@ interface Pending extends Outgoing {
 const SWEEP_MS = 100;
 /** A queue that is gone is declared again and the message sent again; a second miss is somebody else's doing. */
 const MAX_SENDS = 2;
+/** amqplib's word for a message that the broker answered with no; all else means that there was no answer. */
+const NACKED = 'message nacked';
 
 /** Publishes persistent messages and pipelines the broker's confirms: a confirm may take hundreds of milliseconds. */
 export class AmqpPublisher {
@@ -118,11 +120,12 @@ export class AmqpPublisher {
 
   private confirmed(pending: Pending, error: unknown): void {
     if (error) {
-      const why =
-        this.channel === null
-          ? 'The connection was lost before the confirm.'
-          : 'RabbitMQ refused the message.';
-      this.fail(pending, why, error);
+      const isRefused = error instanceof Error && error.message === NACKED;
+      this.fail(
+        pending,
+        isRefused ? 'RabbitMQ refused the message.' : 'The connection was lost before the confirm.',
+        error,
+      );
     } else if (this.forget(pending)) pending.resolve();
   }
 
