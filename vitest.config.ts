@@ -7,7 +7,7 @@ const conditions = ['source', ...defaultServerConditions];
 interface Suite {
   readonly name: string;
   readonly include: readonly string[];
-  readonly services?: readonly ('postgres' | 'rabbitmq')[];
+  readonly services?: readonly 'postgres'[];
   readonly timeoutMs?: number;
   /** A process of its own for each file, one file at a time: for suites that start whole platforms. */
   readonly alone?: boolean;
@@ -22,13 +22,7 @@ const suites: readonly Suite[] = [
     services: ['postgres'],
     timeoutMs: 20_000,
   },
-  {
-    name: 'contract',
-    include: ['test/contract/**/*.test.ts'],
-    services: ['postgres'],
-    timeoutMs: 30_000,
-    alone: true,
-  },
+  { name: 'contract', include: ['test/contract/**/*.test.ts'], timeoutMs: 30_000, alone: true },
   {
     name: 'e2e',
     include: ['test/e2e/**/*.test.ts'],
