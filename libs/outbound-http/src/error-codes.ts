@@ -8,7 +8,6 @@ const DNS: Types = {
   ENOTFOUND: 'dns_nxdomain',
   ENODATA: 'dns_empty',
   ETIMEOUT: 'dns_timeout',
-  ECONNREFUSED: 'dns_timeout',
   ECANCELLED: 'aborted',
 };
 

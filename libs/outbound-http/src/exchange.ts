@@ -6,12 +6,7 @@ import type { ConnectionPool } from './connection-pool.js';
 import { exchangeFault, isLostConnection } from './error-codes.js';
 import { codeOf, describe, type Fault, OpeningError } from './failure.js';
 import { Opening } from './opening.js';
-import type {
-  OutboundFailure,
-  OutboundRequest,
-  OutboundResponse,
-  OutboundResult,
-} from './outbound-request.js';
+import type { OutboundRequest, OutboundTimings, OutboundResult } from './outbound-request.js';
 import { flatHeaders } from './request-headers.js';
 import { ResponseBody } from './response-body.js';
 import type { Target } from './target.js';
@@ -105,7 +100,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     if (this.#isSettled) return;
     this.#respond(false);
-    if (this.#connection !== null) this.parts.pool.giveBack(this.#connection);
+    const connection = this.#connection;
+    // Who answers before having read the request may never read on; the next request would wait behind this one.
+    if (connection?.hasUnsentBytes === true) connection.destroy();
+    else if (connection !== null) this.parts.pool.giveBack(connection);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -190,45 +188,64 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return Math.max(1, this.#begin + this.input.timeoutMs - performance.now());
   }
 
+  /** Written out as one literal: this is the hot path, and spreading objects cost a tenth of the whole exchange. */
   #respond(bodyTruncated: boolean): void {
-    const headers = joined(this.#headers);
-    this.#settle({ kind: 'response', status: this.#status, headers, body: this.#body.take(), bodyTruncated });
+    const totalMs = this.#end();
+    this.parts.settle({
+      kind: 'response',
+      status: this.#status,
+      headers: joined(this.#headers),
+      body: this.#body.take(),
+      bodyTruncated,
+      startedAt: this.#startedAt,
+      durationMs: Math.round(totalMs),
+      timings: this.#timings(totalMs),
+      remoteAddress: this.#remoteAddress,
+      retriedConnection: this.#isRetried,
+    });
     if (bodyTruncated) this.#controller?.abort(WITHDRAWN);
   }
 
   #fail(fault: Fault): void {
     if (this.#isSettled) return;
-    this.#settle({
+    const totalMs = this.#end();
+    this.parts.settle({
       kind: 'failure',
       errorType: fault.errorType,
       phase: fault.phase,
       detail: describe(fault),
+      startedAt: this.#startedAt,
+      durationMs: Math.round(totalMs),
+      timings: this.#timings(totalMs),
+      remoteAddress: this.#remoteAddress,
+      retriedConnection: this.#isRetried,
     });
     this.#opening?.cancel();
     if (this.#controller === null) this.#connection?.destroy();
     else this.#controller.abort(WITHDRAWN);
   }
 
-  #settle(outcome: OutboundResponse | OutboundFailure): void {
+  /** Ends listening and waiting; returns how long the exchange took. */
+  #end(): number {
     this.#isSettled = true;
     clearTimeout(this.#timer);
     if (this.#onAbort !== null) this.input.signal?.removeEventListener('abort', this.#onAbort);
-    const totalMs = performance.now() - this.#begin;
+    return performance.now() - this.#begin;
+  }
+
+  get #remoteAddress(): string | null {
+    return this.#connection?.remoteAddress ?? this.#opening?.remoteAddress ?? null;
+  }
+
+  #timings(totalMs: number): OutboundTimings {
     const opening = this.#opening;
-    this.parts.settle({
-      ...outcome,
-      startedAt: this.#startedAt,
-      durationMs: Math.round(totalMs),
-      timings: {
-        resolveMs: rounded(opening?.resolveMs),
-        connectMs: rounded(opening?.connectMs),
-        tlsMs: rounded(opening?.tlsMs),
-        firstByteMs: this.#firstByteAt === 0 ? null : rounded(this.#firstByteAt - this.#sentAt),
-        totalMs: rounded(totalMs),
-      },
-      remoteAddress: this.#connection?.remoteAddress ?? opening?.remoteAddress ?? null,
-      retriedConnection: this.#isRetried,
-    });
+    return {
+      resolveMs: opening === null ? null : rounded(opening.resolveMs),
+      connectMs: opening === null ? null : rounded(opening.connectMs),
+      tlsMs: opening === null ? null : rounded(opening.tlsMs),
+      firstByteMs: this.#firstByteAt === 0 ? null : rounded(this.#firstByteAt - this.#sentAt),
+      totalMs: rounded(totalMs),
+    };
   }
 }
 
@@ -242,8 +259,8 @@ function openingFault(error: unknown): Fault {
 }
 
 /** To hundredths: what is finer is noise. */
-function rounded(ms: number | null | undefined): number | null {
-  return ms === null || ms === undefined ? null : Math.round(ms * 100) / 100;
+function rounded(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms * 100) / 100;
 }
 
 function joined(headers: Headers): Record<string, string> {

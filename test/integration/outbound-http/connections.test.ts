@@ -1,0 +1,133 @@
+import { afterEach, expect, test } from 'vitest';
+import { closeAll, outbound, outcome, post } from './support/outbound.js';
+import { answering, OK, type RawServer, type Script, startRawServer } from './support/raw-server.js';
+
+let server: RawServer;
+afterEach(async () => {
+  await closeAll();
+  await server.close();
+});
+
+async function urlOf(script: Script): Promise<string> {
+  server = await startRawServer(script);
+  return `http://127.0.0.1:${server.port}/`;
+}
+
+test('requests one after the other share a connection, and only the first has connected', async () => {
+  const url = await urlOf(answering(OK));
+  const http = outbound();
+  const results = [await post(http, url), await post(http, url), await post(http, url)];
+  expect(results.map(outcome)).toEqual([200, 200, 200]);
+  expect(server.accepted()).toBe(1);
+  expect(results.map(({ timings }) => timings.connectMs !== null)).toEqual([true, false, false]);
+  expect(results[2]?.remoteAddress).toBe('127.0.0.1');
+});
+
+test('requests at the same time each have a connection of their own', async () => {
+  const url = await urlOf(answering(OK));
+  const http = outbound();
+  await Promise.all([post(http, url), post(http, url), post(http, url)]);
+  expect(server.accepted()).toBe(3);
+});
+
+test('owners never share a connection', async () => {
+  const url = await urlOf(answering(OK));
+  const http = outbound();
+  for (const owner of ['a', 'b', 'a', 'b']) await post(http, url, { owner });
+  expect(server.accepted()).toBe(2);
+});
+
+test('a connection that the receiver wants closed is not used again', async () => {
+  const url = await urlOf(
+    (socket) => void socket.write('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'),
+  );
+  const http = outbound();
+  const results = [await post(http, url), await post(http, url)];
+  expect(results.map(outcome)).toEqual([200, 200]);
+  expect(results.map((result) => result.retriedConnection)).toEqual([false, false]);
+});
+
+test.each<[string, Script]>([
+  ['closes', (socket, _request, index) => void (index === 0 ? socket.write(OK) : socket.end())],
+  ['resets', (socket, _request, index) => void (index === 0 ? socket.write(OK) : socket.resetAndDestroy())],
+])('a kept connection that %s before answering is replaced once, and that is told', async (_how, script) => {
+  const url = await urlOf(script);
+  const http = outbound();
+  expect(await post(http, url)).toMatchObject({ status: 200, retriedConnection: false });
+  expect(await post(http, url)).toMatchObject({ status: 200, retriedConnection: true });
+  expect(server.requests).toHaveLength(3);
+});
+
+test('a request is never sent again once the receiver has begun to answer', async () => {
+  const url = await urlOf(
+    (socket, _request, index) => void (index === 0 ? socket.write(OK) : socket.end('HTTP/1.1 2')),
+  );
+  const http = outbound();
+  await post(http, url);
+  expect(await post(http, url)).toMatchObject({ errorType: 'http_malformed', retriedConnection: false });
+  expect(server.requests).toHaveLength(2);
+});
+
+test('a request on a new connection is never sent twice', async () => {
+  const url = await urlOf((socket) => void socket.resetAndDestroy());
+  expect(await post(outbound(), url)).toMatchObject({ errorType: 'connect_reset', retriedConnection: false });
+  expect(server.requests).toHaveLength(1);
+});
+
+test('a connection closed while idle is noticed and costs no attempt', async () => {
+  const url = await urlOf(answering(OK));
+  const http = outbound();
+  await post(http, url);
+  for (const socket of server.connections) socket.end();
+  await expect.poll(() => server.connections.size).toBe(0);
+  expect(await post(http, url)).toMatchObject({ status: 200, retriedConnection: false });
+});
+
+test('closing lets the request in flight end and takes no new one', async () => {
+  const url = await urlOf((socket) => void setTimeout(() => socket.write(OK), 100));
+  const http = outbound();
+  const running = post(http, url);
+  await expect.poll(() => server.requests.length).toBe(1);
+  const closed = http.close();
+  expect(outcome(await post(http, url))).toBe('aborted');
+  await closed;
+  expect(outcome(await running)).toBe(200);
+  await expect.poll(() => server.connections.size).toBe(0);
+});
+
+test('a connection whose request was answered before it was read is not used again', async () => {
+  server = await startRawServer(() => undefined, {
+    onConnection: (socket) => {
+      socket.write(OK);
+      setImmediate(() => socket.pause());
+    },
+  });
+  const http = outbound();
+  const body = Buffer.alloc(20 * 1024 * 1024);
+  expect(outcome(await post(http, `http://127.0.0.1:${server.port}/`, { body }))).toBe(200);
+  expect(outcome(await post(http, `http://127.0.0.1:${server.port}/`))).toBe(200);
+  expect(server.accepted()).toBe(2);
+});
+
+test('a signal withdraws the request and closes its connection', async () => {
+  const url = await urlOf(() => undefined);
+  const http = outbound();
+  const controller = new AbortController();
+  const running = post(http, url, { signal: controller.signal });
+  await expect.poll(() => server.requests.length).toBe(1);
+  controller.abort();
+  expect(outcome(await running)).toBe('aborted');
+  expect(outcome(await post(http, url, { signal: controller.signal }))).toBe('aborted');
+  await expect.poll(() => server.connections.size).toBe(0);
+});
+
+test('a thousand answers in parallel all settle', async () => {
+  const url = await urlOf(answering(OK));
+  const http = outbound();
+  const send = async (): Promise<void> => {
+    for (let sent = 0; sent < 50; sent++) expect(outcome(await post(http, url))).toBe(200);
+  };
+  await Promise.all(Array.from({ length: 20 }, send));
+  expect(server.requests).toHaveLength(1000);
+  expect(server.accepted()).toBeLessThanOrEqual(20);
+});
