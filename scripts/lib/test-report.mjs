@@ -1,6 +1,6 @@
 /**
- * Adds up vitest's JSON report. A file that could not even be loaded has no tests in the report, and counts as one
- * failure; so does a run that failed for another reason than a test (an unhandled error, no tests at all).
+ * Adds up vitest's JSON report. A file that failed without a failed test (it could not be loaded, or a hook threw)
+ * counts as one failure; so does a run that failed for another reason than a test (an unhandled error, no tests at all).
  */
 export function summarize(report, exitCode) {
   const files = report?.testResults ?? [];
@@ -28,5 +28,5 @@ function isFailure({ status }) {
 }
 
 function firstLine(text = '') {
-  return text.trim().split('\n')[0] || 'could not be loaded';
+  return text.trim().split('\n')[0] || 'a hook failed, so that tests did not run';
 }
