@@ -65,6 +65,8 @@ describe('when RabbitMQ dies', () => {
     async () => {
       const lines = await linesLoggedDuring(async () => {
         const broker = await place.broker();
+        const declaredAt = performance.now();
+        await eventually(() => expect(performance.now() - declaredAt).toBeGreaterThan(SETTLED_MS));
         await rabbit.kill9();
         await eventually(() => expect(broker.isReady()).toBe(false));
         const first = broker.publish(QUEUE, Buffer.from('waits a little'));
