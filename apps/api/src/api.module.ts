@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { AccessModule } from '#libs/access';
+import { DeliveriesModule } from '#libs/deliveries';
+import { ApiDocs, HealthModule, Readiness } from '#libs/http-api';
+import { MessageBroker } from '#libs/messaging';
+import { SubscriptionsModule } from '#libs/subscriptions';
+import { ApiKeysController } from './admin/api-keys.controller.js';
+import { OperationsController } from './admin/operations.controller.js';
+import { TenantsController } from './admin/tenants.controller.js';
+import { apiDocs } from './api-docs.js';
+import { DeliveriesController } from './deliveries/deliveries.controller.js';
+import { EventTypesController } from './event-types/event-types.controller.js';
+import { EventsController } from './events/events.controller.js';
+import { ProblemsController } from './docs/problems.controller.js';
+import { SubscriptionActionsController } from './subscriptions/subscription-actions.controller.js';
+import { SubscriptionsController } from './subscriptions/subscriptions.controller.js';
+
+/** The REST API. It needs AppConfig, Database, MessageBroker and OutboundHttp from whoever composes the process. */
+@Module({
+  imports: [AccessModule, SubscriptionsModule, DeliveriesModule],
+  controllers: [
+    EventsController,
+    EventTypesController,
+    SubscriptionsController,
+    SubscriptionActionsController,
+    DeliveriesController,
+    OperationsController,
+    TenantsController,
+    ApiKeysController,
+    ProblemsController,
+  ],
+  providers: [{ provide: ApiDocs, useFactory: () => apiDocs([ApiModule, HealthModule]) }],
+})
+export class ApiModule {
+  constructor(readiness: Readiness, broker: MessageBroker) {
+    readiness.watch('broker', () => broker.isReady());
+  }
+}

@@ -1,0 +1,30 @@
+import type { ProblemText } from './problems.js';
+
+const STYLE =
+  'body{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem}code{font-size:.95em}';
+
+/** All codes on one page. */
+export function problemsPage(problems: readonly ProblemText[]): string {
+  const items = problems.map(
+    ({ code, status, meaning }) =>
+      `<li><a href="/docs/problems/${code}"><code>${code}</code></a> (${status}): ${meaning}</li>`,
+  );
+  return page(
+    'Problems',
+    `<p>The values of <code>code</code> in problem documents.</p><ul>${items.join('')}</ul>`,
+  );
+}
+
+/** One code: what it means and what to do. The texts are ours; nothing of a request is shown. */
+export function problemPage({ code, status, meaning, remedy }: ProblemText): string {
+  const back = '<p><a href="/docs/problems">All problems</a> · <a href="/docs">API</a></p>';
+  return page(
+    code,
+    `<p>HTTP status ${status}</p><p>${meaning}</p><p><strong>What to do:</strong> ${remedy}</p>${back}`,
+  );
+}
+
+function page(title: string, body: string): string {
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} · Bellhop</title>`;
+  return `<!doctype html><html lang="en"><head>${head}<style>${STYLE}</style></head><body><main><h1>${title}</h1>${body}</main></body></html>`;
+}

@@ -1,0 +1,28 @@
+import { applyDecorators, Controller, UseGuards } from '@nestjs/common';
+import { ApiExtension, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiKeyGuard, RequireRole, type Role } from '#libs/access';
+
+export interface OperationText {
+  /** Unique; generated clients name their functions by it. */
+  readonly id: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly role: Role;
+}
+
+/** Member of the OpenAPI document that says which keys may call an operation. */
+export const ROLE_EXTENSION = 'x-required-role';
+
+/** A part of the API under `/v1`: nothing of it answers without a key. */
+export function ApiController(path: string, tag: string): ClassDecorator {
+  return applyDecorators(Controller(`v1/${path}`), UseGuards(ApiKeyGuard), ApiTags(tag));
+}
+
+/** One operation of the API, for keys of this role or a higher one. */
+export function Operation({ id, summary, description, role }: OperationText): MethodDecorator {
+  return applyDecorators(
+    RequireRole(role),
+    ApiOperation({ operationId: id, summary, ...(description && { description }) }),
+    ApiExtension(ROLE_EXTENSION, role),
+  );
+}

@@ -1,0 +1,212 @@
+import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { MAX_EVENT_TYPE_LENGTH, MAX_EVENT_TYPES_PER_SUBSCRIPTION } from '#libs/events';
+import { IsEventTypePattern } from './event-type-pattern.js';
+
+const MAX_URL_LENGTH = 2048;
+const MAX_DESCRIPTION_LENGTH = 512;
+const MAX_SECRET_LENGTH = 256;
+const MIN_TIMEOUT_MS = 1_000;
+const MAX_TIMEOUT_MS = 30_000;
+const MAX_IN_FLIGHT = 500;
+const MAX_RETRIES = 30;
+const MAX_RETRY_SECONDS = 86_400;
+const HANDSHAKES = ['hmac', 'echo', 'ping', 'none'] as const;
+
+const URL_RULE = {
+  message: `url must be a text of at most ${MAX_URL_LENGTH} characters like https://example.com/hooks`,
+};
+const TYPES_RULE = {
+  message: `eventTypes must be a list of 1 to ${MAX_EVENT_TYPES_PER_SUBSCRIPTION} event types`,
+};
+const TIMEOUT_RULE = {
+  message: `timeoutMs must be a whole number from ${MIN_TIMEOUT_MS} to ${MAX_TIMEOUT_MS}`,
+};
+const IN_FLIGHT_RULE = { message: `maxInFlight must be a whole number from 1 to ${MAX_IN_FLIGHT}` };
+const SCHEDULE_RULE = { message: `scheduleSeconds must be a list of at most ${MAX_RETRIES} waits` };
+const WAIT_RULE = {
+  each: true,
+  message: `scheduleSeconds must hold whole numbers from 0 to ${MAX_RETRY_SECONDS}`,
+};
+
+/** When failed deliveries are tried again. */
+export class RetryDto {
+  @ApiPropertyOptional({
+    description: 'The wait before each further attempt, in seconds; an empty list means one attempt alone.',
+    type: 'array',
+    items: { type: 'integer', minimum: 0, maximum: MAX_RETRY_SECONDS },
+    maxItems: MAX_RETRIES,
+    example: [5, 60, 600],
+  })
+  @IsOptional()
+  @IsArray(SCHEDULE_RULE)
+  @ArrayMaxSize(MAX_RETRIES, SCHEDULE_RULE)
+  @IsInt(WAIT_RULE)
+  @Min(0, WAIT_RULE)
+  @Max(MAX_RETRY_SECONDS, WAIT_RULE)
+  readonly scheduleSeconds?: number[];
+}
+
+export class CreateSubscriptionDto {
+  @ApiProperty({
+    description: 'Where events are sent. It must prove by a challenge that it wants them.',
+    format: 'uri',
+    maxLength: MAX_URL_LENGTH,
+    example: 'https://example.com/hooks',
+  })
+  @IsString(URL_RULE)
+  @MaxLength(MAX_URL_LENGTH, URL_RULE)
+  readonly url!: string;
+
+  @ApiProperty({
+    description: 'Event types, `area.*` or `*`.',
+    type: 'array',
+    items: { type: 'string', maxLength: MAX_EVENT_TYPE_LENGTH },
+    minItems: 1,
+    maxItems: MAX_EVENT_TYPES_PER_SUBSCRIPTION,
+    example: ['guestbook.*'],
+  })
+  @IsArray(TYPES_RULE)
+  @ArrayNotEmpty(TYPES_RULE)
+  @ArrayMaxSize(MAX_EVENT_TYPES_PER_SUBSCRIPTION, TYPES_RULE)
+  @IsEventTypePattern({ each: true })
+  readonly eventTypes!: string[];
+
+  @ApiPropertyOptional({
+    description: 'How deliveries look and are signed.',
+    enum: ['standard'],
+    default: 'standard',
+  })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsString({ message: 'profile must be the name of a profile, e.g. standard' })
+  @MaxLength(64, { message: 'profile must be the name of a profile, e.g. standard' })
+  readonly profile?: string;
+
+  @ApiPropertyOptional({
+    description: '`whsec_` and 24 to 64 bytes in base64. Left out: one is made and shown this one time.',
+    maxLength: MAX_SECRET_LENGTH,
+    writeOnly: true,
+  })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsString({ message: 'secret must be a text that begins with whsec_' })
+  @MaxLength(MAX_SECRET_LENGTH, { message: `secret must have at most ${MAX_SECRET_LENGTH} characters` })
+  readonly secret?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'How the URL proves that it wants events. Default: `hmac` with your own secret, else `echo`.',
+    enum: HANDSHAKES,
+  })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsIn(HANDSHAKES, { message: `handshake must be one of ${HANDSHAKES.join(', ')}` })
+  readonly handshake?: (typeof HANDSHAKES)[number];
+
+  @ApiPropertyOptional({
+    description: '`later`: it stays `pending` and gets nothing until `POST …/verify` succeeds.',
+    enum: ['now', 'later'],
+    default: 'now',
+  })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsIn(['now', 'later'], { message: 'verify must be now or later' })
+  readonly verify?: 'now' | 'later';
+
+  @ApiPropertyOptional({ type: String, maxLength: MAX_DESCRIPTION_LENGTH, nullable: true })
+  @IsOptional()
+  @IsString({ message: 'description must be a text' })
+  @MaxLength(MAX_DESCRIPTION_LENGTH, {
+    message: `description must have at most ${MAX_DESCRIPTION_LENGTH} characters`,
+  })
+  readonly description?: string | null;
+
+  @ApiPropertyOptional({
+    description: 'Headers that every delivery carries beside our own.',
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    example: { 'x-team': 'payments' },
+  })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsObject({ message: 'headers must be an object of texts' })
+  readonly headers?: Record<string, string>;
+
+  @ApiPropertyOptional({
+    type: RetryDto,
+    nullable: true,
+    description: 'Null or left out: the schedule of the platform.',
+  })
+  @IsOptional()
+  @ValidateNested({ message: 'retry must be an object' })
+  @Type(() => RetryDto)
+  readonly retry?: RetryDto | null;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: MIN_TIMEOUT_MS, maximum: MAX_TIMEOUT_MS, default: 15_000 })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsInt(TIMEOUT_RULE)
+  @Min(MIN_TIMEOUT_MS, TIMEOUT_RULE)
+  @Max(MAX_TIMEOUT_MS, TIMEOUT_RULE)
+  readonly timeoutMs?: number;
+
+  @ApiPropertyOptional({
+    description: 'Requests to it at the same time. Null or left out: the default of the platform.',
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_IN_FLIGHT,
+    nullable: true,
+  })
+  @IsOptional()
+  @IsInt(IN_FLIGHT_RULE)
+  @Min(1, IN_FLIGHT_RULE)
+  @Max(MAX_IN_FLIGHT, IN_FLIGHT_RULE)
+  readonly maxInFlight?: number | null;
+}
+
+/** What is left out stays as it is. */
+export class PatchSubscriptionDto extends PartialType(
+  OmitType(CreateSubscriptionDto, ['secret', 'verify', 'profile']),
+  { skipNullProperties: false },
+) {}
+
+export class RotateSecretDto {
+  @ApiPropertyOptional({
+    description: 'How long the secret before stays valid beside the new one.',
+    type: 'integer',
+    minimum: 0,
+    maximum: 604_800,
+    default: 86_400,
+  })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsInt({ message: 'overlapSeconds must be a whole number from 0 to 604800' })
+  @Min(0, { message: 'overlapSeconds must be a whole number from 0 to 604800' })
+  @Max(604_800, { message: 'overlapSeconds must be a whole number from 0 to 604800' })
+  readonly overlapSeconds?: number;
+
+  @ApiPropertyOptional({ description: 'Your own new secret. Left out: one is made.', writeOnly: true })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsString({ message: 'secret must be a text that begins with whsec_' })
+  @MaxLength(MAX_SECRET_LENGTH, { message: `secret must have at most ${MAX_SECRET_LENGTH} characters` })
+  readonly secret?: string;
+}
+
+export class SendTestDto {
+  @ApiPropertyOptional({ description: 'The type that the test event has.', maxLength: MAX_EVENT_TYPE_LENGTH })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsString({ message: 'eventType must be a text' })
+  @MaxLength(MAX_EVENT_TYPE_LENGTH, {
+    message: `eventType must have at most ${MAX_EVENT_TYPE_LENGTH} characters`,
+  })
+  readonly eventType?: string;
+}

@@ -1,0 +1,140 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ID_PREFIX, toTypeId } from '#libs/kernel';
+import type { CreatedSubscription, SubscriptionStatus, SubscriptionView } from '#libs/subscriptions';
+import { membersOf } from '../http/members-of.js';
+import { PageOf } from '../http/page.dto.js';
+import { RetryDto } from './subscription-input.dto.js';
+
+const STATUSES: readonly SubscriptionStatus[] = ['pending', 'active', 'paused', 'disabled'];
+
+/** Tells live secrets apart without showing them. */
+export class SecretHintDto {
+  @ApiProperty({ description: 'Its last four characters.' })
+  readonly lastFour!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  readonly createdAt!: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Null: until it is rotated.',
+  })
+  readonly validUntil!: string | null;
+}
+
+/** A URL that wants some events. */
+export class SubscriptionDto {
+  @ApiProperty({ example: 'sub_01h455vb4pex5vsknk084sn02q' })
+  readonly id!: string;
+
+  @ApiProperty({ example: 'ten_01j0000000e0080000000000g1' })
+  readonly tenantId!: string;
+
+  @ApiProperty({ format: 'uri' })
+  readonly url!: string;
+
+  @ApiProperty({ type: [String], example: ['guestbook.*'] })
+  readonly eventTypes!: readonly string[];
+
+  @ApiProperty({
+    enum: STATUSES,
+    description:
+      'pending: waits for its challenge; paused: its deliveries are held; disabled: until it is verified.',
+  })
+  readonly status!: SubscriptionStatus;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why it is not active, as one stable word.' })
+  readonly statusReason!: string | null;
+
+  @ApiProperty({ example: 'standard' })
+  readonly profile!: string;
+
+  @ApiProperty({ example: 'echo' })
+  readonly handshake!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  readonly description!: string | null;
+
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
+  readonly headers!: Readonly<Record<string, string>>;
+
+  @ApiProperty({ type: RetryDto, nullable: true })
+  readonly retry!: SubscriptionView['retry'];
+
+  @ApiProperty({ type: 'integer' })
+  readonly timeoutMs!: number;
+
+  @ApiProperty({ type: 'integer', nullable: true })
+  readonly maxInFlight!: number | null;
+
+  @ApiProperty({ type: [SecretHintDto], description: 'The secrets that sign now, newest first.' })
+  readonly secrets!: readonly SecretHintDto[];
+
+  @ApiProperty({ type: 'integer', description: 'Counts its changes; also in the `ETag` header.' })
+  readonly version!: number;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When it last passed a challenge.',
+  })
+  readonly verifiedAt!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  readonly createdAt!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  readonly updatedAt!: string;
+
+  static of(view: SubscriptionView): SubscriptionDto {
+    return {
+      id: toTypeId(ID_PREFIX.subscription, view.id),
+      tenantId: toTypeId(ID_PREFIX.tenant, view.tenantId),
+      url: view.url,
+      eventTypes: view.eventTypes,
+      status: view.status,
+      statusReason: view.statusReason,
+      profile: view.profile,
+      handshake: view.handshake,
+      description: view.description,
+      headers: view.headers,
+      retry: view.retry,
+      timeoutMs: view.timeoutMs,
+      maxInFlight: view.maxInFlight,
+      secrets: view.secrets.map(({ lastFour, createdAt, validUntil }) => ({
+        lastFour,
+        createdAt: createdAt.toISOString(),
+        validUntil: validUntil?.toISOString() ?? null,
+      })),
+      version: view.version,
+      verifiedAt: view.verifiedAt?.toISOString() ?? null,
+      createdAt: view.createdAt.toISOString(),
+      updatedAt: view.updatedAt.toISOString(),
+    };
+  }
+}
+
+export class SubscriptionWithSecretDto extends SubscriptionDto {
+  @ApiProperty({ description: 'Verify signatures with it. Shown this one time.', example: 'whsec_…' })
+  readonly secret!: string;
+
+  static ofCreated({ subscription, secret }: CreatedSubscription): SubscriptionWithSecretDto {
+    return { ...membersOf(SubscriptionDto.of(subscription)), secret };
+  }
+}
+
+export class SubscriptionPageDto extends PageOf(SubscriptionDto) {}
+
+export class SentTestDto {
+  @ApiProperty({ example: 'evt_01h455vb4pex5vsknk084sn02q' })
+  readonly eventId!: string;
+
+  @ApiProperty({
+    description: 'Look for its attempts in the delivery log.',
+    example: 'dlv_01h455vb4pex5vsknk084sn02q',
+  })
+  readonly deliveryId!: string;
+}
