@@ -1,17 +1,43 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ChallengeLog } from './challenge/challenge-log.js';
+import { ChallengeService } from './challenge/challenge.service.js';
 import { ChallengeRecord } from './entities/challenge.entity.js';
 import { EventType } from './entities/event-type.entity.js';
 import { SubscriptionSecret } from './entities/subscription-secret.entity.js';
 import { Subscription } from './entities/subscription.entity.js';
+import { EventTypesService } from './event-types/event-types.service.js';
+import { SubscriptionRules } from './rules/subscription-rules.js';
+import { UrlGate } from './rules/url-gate.js';
 import { SecretBox } from './secrets/secret-box.js';
+import { SubscriptionSecrets } from './secrets/subscription-secrets.js';
+import { SubscriptionLifecycle } from './subscription-lifecycle.js';
+import { SubscriptionRegistration } from './subscription-registration.js';
+import { SubscriptionRevision } from './subscription-revision.js';
+import { SubscriptionStore } from './subscription-store.js';
 import { SubscriptionDirectory } from './subscription.directory.js';
 import { SubscriptionObservers } from './subscription.observer.js';
+import { SubscriptionsService } from './subscriptions.service.js';
 
 /** Subscriptions, their secrets and challenges, and the directory that events are matched against. */
 @Module({
   imports: [TypeOrmModule.forFeature([Subscription, SubscriptionSecret, EventType, ChallengeRecord])],
-  providers: [SecretBox, SubscriptionDirectory, SubscriptionObservers],
-  exports: [SubscriptionDirectory, SubscriptionObservers],
+  providers: [
+    SubscriptionsService,
+    SubscriptionRegistration,
+    SubscriptionRevision,
+    SubscriptionLifecycle,
+    SubscriptionStore,
+    SubscriptionSecrets,
+    SecretBox,
+    SubscriptionRules,
+    UrlGate,
+    ChallengeService,
+    ChallengeLog,
+    EventTypesService,
+    SubscriptionDirectory,
+    SubscriptionObservers,
+  ],
+  exports: [SubscriptionsService, EventTypesService, SubscriptionDirectory, SubscriptionObservers],
 })
 export class SubscriptionsModule {}

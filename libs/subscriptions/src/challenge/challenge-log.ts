@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { AppConfig } from '#libs/config';
+import { AppError, newId } from '#libs/kernel';
+import type { HandshakeName } from '#libs/signing';
+import type { Caller } from '../caller.js';
+import { ChallengeRecord } from '../entities/challenge.entity.js';
+import { isLoopbackHost } from '../rules/loopback.js';
+import type { ChallengeStep } from './challenge-steps.js';
+
+interface Limit {
+  readonly column: 'api_key_id' | 'target_host';
+  readonly value: string;
+  readonly count: number;
+  readonly seconds: number;
+}
+
+const PER_KEY = { column: 'api_key_id', count: 5, seconds: 60 } as const;
+const PER_HOST = { column: 'target_host', count: 20, seconds: 3_600 } as const;
+
+export interface PlannedChallenge {
+  readonly caller: Caller;
+  readonly subscriptionId: string;
+  readonly url: string;
+  readonly handshake: HandshakeName;
+}
+
+/**
+ * The table of challenges: what became of each, and how many more may be made. Creating a subscription makes us call
+ * a URL; without limits that would be a way to have us call somebody's server again and again.
+ */
+@Injectable()
+export class ChallengeLog {
+  constructor(
+    private readonly db: DataSource,
+    private readonly config: AppConfig,
+  ) {}
+
+  /** Writes the challenge down before it is made, or throws `challenge_rate_limited`. Counts over all processes. */
+  async open(challenge: PlannedChallenge): Promise<string> {
+    const { caller, subscriptionId, url, handshake } = challenge;
+    const id = newId();
+    const targetHost = new URL(url).hostname;
+    const limits = this.limitsOf(caller.keyId, targetHost);
+    await this.db.transaction(async (tx) => {
+      for (const limit of limits) await refuseOver(tx, limit);
+      // `failed` until it is known better: a process that dies on the way leaves the truth behind.
+      const row = { id, tenantId: caller.tenantId, subscriptionId, apiKeyId: caller.keyId, url, targetHost };
+      await tx.insert(ChallengeRecord, { ...row, handshake, outcome: 'failed', steps: [] });
+    });
+    return id;
+  }
+
+  async close(id: string, outcome: ChallengeRecord['outcome'], steps: ChallengeStep[]): Promise<void> {
+    await this.db.manager.update(ChallengeRecord, { id }, { outcome, steps });
+  }
+
+  /** A receiver on one's own machine may be tried as often as one likes while developing it. */
+  private limitsOf(keyId: string | null, targetHost: string): Limit[] {
+    if (this.config.egress.allowLoopback && isLoopbackHost(targetHost)) return [];
+    return [...(keyId === null ? [] : [{ ...PER_KEY, value: keyId }]), { ...PER_HOST, value: targetHost }];
+  }
+}
+
+/** The lock makes those who count the same thing take turns; without it, requests at the same time see room for all. */
+async function refuseOver(tx: EntityManager, { column, value, count, seconds }: Limit): Promise<void> {
+  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`challenge ${column} ${value}`]);
+  const [row] = await tx.query<{ used: number; wait: number | null }[]>(
+    `SELECT count(*)::int AS used,
+       ceil(extract(epoch FROM (array_agg(started_at ORDER BY started_at DESC))[$3] - now()) + $2)::int AS wait
+     FROM challenge WHERE ${column} = $1 AND started_at > now() - make_interval(secs => $2)`,
+    [value, seconds, count],
+  );
+  if (!row || row.used < count) return;
+  const scope = column === 'api_key_id' ? 'this API key' : 'this host';
+  const message = `Too many challenges for ${scope}: at most ${count} in ${seconds === 60 ? 'a minute' : 'an hour'}.`;
+  throw new AppError('rate_limited', 'challenge_rate_limited', message, {
+    retryAfterSeconds: Math.max(1, row.wait ?? seconds),
+  });
+}

@@ -1,0 +1,32 @@
+import type { HandshakeName } from '#libs/signing';
+import type { RetrySettings } from '../directory/target.js';
+
+/** What may be set at any time. */
+export interface SubscriptionSettings {
+  readonly description?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly retry?: RetrySettings | null;
+  readonly timeoutMs?: number;
+  readonly maxInFlight?: number | null;
+}
+
+/** A subscription as it is asked for. */
+export interface NewSubscription extends SubscriptionSettings {
+  readonly url: string;
+  readonly eventTypes: readonly string[];
+  readonly profile?: string;
+  /** Left out: one is made. */
+  readonly secret?: string;
+  /** Left out: `hmac` if the secret is the caller's, `echo` otherwise, as the receiver cannot know ours yet. */
+  readonly handshake?: HandshakeName;
+  /** `later`: stored as pending, without a challenge. */
+  readonly verify?: 'now' | 'later';
+}
+
+/** What a change sets; what is left out stays. */
+export interface SubscriptionChange extends SubscriptionSettings {
+  readonly url?: string;
+  readonly eventTypes?: readonly string[];
+  readonly profile?: string;
+  readonly handshake?: HandshakeName;
+}

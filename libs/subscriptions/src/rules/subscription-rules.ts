@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { AppConfig } from '#libs/config';
+import { isEventTypeName } from '#libs/events';
+import { AppError, type FieldError } from '#libs/kernel';
+import { profileNamed } from '#libs/signing';
+import type { Caller } from '../caller.js';
+import { EventTypesService } from '../event-types/event-types.service.js';
+import { invalidFields, unknownEventTypes } from '../subscriptions.errors.js';
+import { isLoopbackHost } from './loopback.js';
+import { settingsFaults } from './settings-rules.js';
+import type { SubscriptionChange } from './subscription-input.js';
+import { UrlGate } from './url-gate.js';
+
+const SUBSCRIPTIONS_PER_HOST = 100;
+
+/** What a subscription may say. */
+@Injectable()
+export class SubscriptionRules {
+  constructor(
+    private readonly eventTypes: EventTypesService,
+    private readonly gate: UrlGate,
+    private readonly config: AppConfig,
+  ) {}
+
+  /** Checks every field that is there, but the URL; throws all faults together. */
+  async check(caller: Caller, input: SubscriptionChange & { readonly verify?: unknown }): Promise<void> {
+    const faults = [...settingsFaults(input), ...handshakeFaults(input), ...verifyFaults(input.verify)];
+    if (faults.length > 0) throw invalidFields(faults);
+    if (input.handshake === 'none' && !caller.isOperator) throw needsOperator();
+    const names = new Set((input.eventTypes ?? []).filter(isEventTypeName));
+    const unknown = await this.eventTypes.unknown(caller, [...names]);
+    if (unknown.length > 0) throw unknownEventTypes(unknown);
+  }
+
+  /** The normal form of a URL; throws `url_not_allowed`. */
+  checkUrl(caller: Caller, url: string): Promise<string> {
+    return this.gate.check(url, caller);
+  }
+
+  /** How many subscriptions of one tenant may lead to the host of this URL. */
+  subscriptionsPerHost(url: string): number {
+    return this.config.egress.allowLoopback && isLoopbackHost(new URL(url).hostname)
+      ? Infinity
+      : SUBSCRIPTIONS_PER_HOST;
+  }
+}
+
+function handshakeFaults({ profile, handshake }: SubscriptionChange): FieldError[] {
+  if (handshake === undefined || profile === undefined) return [];
+  const { handshakes } = profileNamed(profile);
+  if (handshakes.includes(handshake)) return [];
+  return [{ field: 'handshake', message: `must be one of: ${handshakes.join(', ')}` }];
+}
+
+function verifyFaults(verify: unknown): FieldError[] {
+  if (verify === undefined || verify === 'now' || verify === 'later') return [];
+  return [{ field: 'verify', message: 'must be now or later' }];
+}
+
+/** Without a challenge anybody could have events sent to a URL of somebody else. */
+function needsOperator(): AppError {
+  const message =
+    'Only an admin key of the platform may subscribe a URL without a challenge. Use echo, hmac or ping.';
+  return new AppError('forbidden', 'handshake_not_allowed', message, {
+    errors: [{ field: 'handshake', message: 'none needs an admin key of the platform' }],
+  });
+}

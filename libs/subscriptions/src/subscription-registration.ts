@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { AppError, newId } from '#libs/kernel';
+import { type HandshakeName, profileNamed } from '#libs/signing';
+import { ChallengeService } from './challenge/challenge.service.js';
+import type { Caller } from './caller.js';
+import { SubscriptionSecrets } from './secrets/subscription-secrets.js';
+import { SubscriptionStore, type SubscriptionView } from './subscription-store.js';
+import type { NewSubscription } from './rules/subscription-input.js';
+import { SubscriptionRules } from './rules/subscription-rules.js';
+
+/** A subscription asks for as long as its receivers may take. */
+const DEFAULT_TIMEOUT_MS = 15_000;
+
+/** A subscription just made; the only time that its secret is seen. */
+export interface CreatedSubscription {
+  readonly subscription: SubscriptionView;
+  readonly secret: string;
+}
+
+interface Draft {
+  readonly id: string;
+  readonly url: string;
+  readonly profile: string;
+  readonly handshake: HandshakeName;
+  readonly secret: string;
+}
+
+/** Takes a subscription in: checked, challenged, and only then stored. */
+@Injectable()
+export class SubscriptionRegistration {
+  constructor(
+    private readonly rules: SubscriptionRules,
+    private readonly challenges: ChallengeService,
+    private readonly secrets: SubscriptionSecrets,
+    private readonly store: SubscriptionStore,
+  ) {}
+
+  /** Throws what is wrong with the input, `url_not_allowed` or `challenge_failed`; then nothing has been stored. */
+  async create(caller: Caller, input: NewSubscription): Promise<CreatedSubscription> {
+    const draft = await this.draft(caller, input);
+    if (input.verify !== 'later') await this.challenge(caller, input, draft);
+    const { id, secret } = draft;
+    await this.store.insert(rowOf(caller, input, draft), (tx) =>
+      this.secrets.add(tx, { tenantId: caller.tenantId, id }, secret),
+    );
+    return { subscription: await this.store.view({ tenantId: caller.tenantId, id }), secret };
+  }
+
+  private async draft(caller: Caller, input: NewSubscription): Promise<Draft> {
+    const profile = profileNamed(input.profile ?? 'standard');
+    const handshake = input.handshake ?? (input.secret === undefined ? 'echo' : 'hmac');
+    await this.rules.check(caller, {
+      ...input,
+      eventTypes: input.eventTypes ?? [],
+      profile: profile.name,
+      handshake,
+    });
+    const secret = input.secret ?? profile.secret.generate();
+    profile.secret.parse(secret);
+    const url = await this.rules.checkUrl(caller, input.url);
+    await this.refuseCrowd(caller, url);
+    return { id: newId(), url, profile: profile.name, handshake, secret };
+  }
+
+  /** Many subscriptions of one host would multiply every event that its owner, or anybody else, makes us send there. */
+  private async refuseCrowd(caller: Caller, url: string): Promise<void> {
+    const limit = this.rules.subscriptionsPerHost(url);
+    if ((await this.store.countTo(caller, url)) < limit) return;
+    const message = `There are ${limit} subscriptions to this host already; remove one, or let one take more events.`;
+    throw new AppError('conflict', 'too_many_subscriptions', message);
+  }
+
+  private async challenge(caller: Caller, input: NewSubscription, draft: Draft): Promise<void> {
+    const { id, url, profile, handshake, secret } = draft;
+    const keys = [profileNamed(profile).secret.parse(secret)];
+    const { headers = {}, timeoutMs = DEFAULT_TIMEOUT_MS } = input;
+    await this.challenges.challenge({
+      caller,
+      subscriptionId: id,
+      url,
+      profile,
+      handshake,
+      keys,
+      headers,
+      timeoutMs,
+    });
+  }
+}
+
+function rowOf({ tenantId }: Caller, input: NewSubscription, { id, url, profile, handshake }: Draft) {
+  const isVerified = input.verify !== 'later';
+  return {
+    id,
+    tenantId,
+    url,
+    eventTypes: [...new Set(input.eventTypes)],
+    profile,
+    handshake,
+    status: isVerified ? ('active' as const) : ('pending' as const),
+    statusReason: isVerified ? null : 'not_verified',
+    description: input.description ?? null,
+    headers: { ...input.headers },
+    retry: input.retry ?? null,
+    timeoutMs: input.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    maxInFlight: input.maxInFlight ?? null,
+    verifiedAt: isVerified && handshake !== 'none' ? new Date() : null,
+  };
+}

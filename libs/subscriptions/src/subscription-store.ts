@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, IsNull, MoreThan } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import { decodeCursor, type Page, pageOf } from '#libs/kernel';
+import type { Owned, Owner } from './caller.js';
+import { Subscription } from './entities/subscription.entity.js';
+import { type SecretHint, SubscriptionSecrets } from './secrets/subscription-secrets.js';
+import { subscriptionNotFound, versionMismatch } from './subscriptions.errors.js';
+
+/** A subscription as it is shown: never with a secret, only with hints at the live ones, newest first. */
+export type SubscriptionView = Subscription & { readonly secrets: readonly SecretHint[] };
+
+/** What is on a page of a list. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** A subscription to change; with `ifMatch` only if it still has this version. */
+export interface ChangeRequest extends Owned {
+  readonly ifMatch?: number;
+}
+
+/** Columns and what to set them to. */
+export type Assignments = QueryDeepPartialEntity<Subscription>;
+
+/** Rows of subscriptions; a removed one and one of another tenant are not found. */
+@Injectable()
+export class SubscriptionStore {
+  constructor(
+    private readonly db: DataSource,
+    private readonly secrets: SubscriptionSecrets,
+  ) {}
+
+  async get({ tenantId, id }: Owned): Promise<Subscription> {
+    const row = await this.db.manager.findOneBy(Subscription, { tenantId, id, deletedAt: IsNull() });
+    if (!row) throw subscriptionNotFound();
+    return row;
+  }
+
+  async view(owned: Owned): Promise<SubscriptionView> {
+    const [view] = await this.withHints(owned.tenantId, [await this.get(owned)]);
+    if (!view) throw subscriptionNotFound();
+    return view;
+  }
+
+  /** The oldest first. */
+  async list({ tenantId, limit, cursor }: Owner & PageRequest): Promise<Page<SubscriptionView>> {
+    const after = cursor === undefined ? {} : { id: MoreThan(decodeCursor(cursor)) };
+    const rows = await this.db.manager.find(Subscription, {
+      where: { tenantId, deletedAt: IsNull(), ...after },
+      order: { id: 'ASC' },
+      take: limit + 1,
+    });
+    const page = pageOf(rows, limit);
+    return { ...page, data: await this.withHints(tenantId, page.data) };
+  }
+
+  /** How many of a tenant's subscriptions lead to the host of this URL. */
+  async countTo({ tenantId }: Owner, url: string): Promise<number> {
+    const [row] = await this.db.query<{ count: number }[]>(
+      `SELECT count(*)::int AS count FROM subscription
+       WHERE tenant_id = $1 AND deleted_at IS NULL AND substring(url FROM '^https?://(\\[[^]]*\\]|[^/:?#]+)') = $2`,
+      [tenantId, new URL(url).hostname],
+    );
+    return row?.count ?? 0;
+  }
+
+  /**
+   * Works on a locked row, in a transaction that must stay short: the first change in it makes the intake of events
+   * wait. The row's lock always comes first, so that two changes cannot wait for each other.
+   */
+  async change<T>(
+    { tenantId, id, ifMatch }: ChangeRequest,
+    work: (tx: EntityManager, row: Subscription) => Promise<T>,
+  ): Promise<T> {
+    return this.db.transaction(async (tx) => {
+      const row = await tx.findOne(Subscription, {
+        where: { tenantId, id, deletedAt: IsNull() },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (!row) throw subscriptionNotFound();
+      if (ifMatch !== undefined && row.version !== ifMatch) throw versionMismatch();
+      return work(tx, row);
+    });
+  }
+
+  /** Inserts in one transaction with whatever belongs to it. */
+  async insert(row: Assignments, work: (tx: EntityManager) => Promise<void>): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      await tx.insert(Subscription, row);
+      await work(tx);
+    });
+  }
+
+  private async withHints(tenantId: string, rows: readonly Subscription[]): Promise<SubscriptionView[]> {
+    const hints = await this.secrets.hintsOf(
+      tenantId,
+      rows.map(({ id }) => id),
+    );
+    return rows.map((row) => Object.assign(row, { secrets: hints.get(row.id) ?? [] }));
+  }
+}
+
+/** Sets columns of a row that `change` has locked, and counts the change. */
+export async function assign(tx: EntityManager, row: Owned, values: Assignments): Promise<void> {
+  const counted = { ...values, version: () => 'version + 1', updatedAt: () => 'now()' };
+  await tx.update(Subscription, { id: row.id, tenantId: row.tenantId }, counted);
+}
