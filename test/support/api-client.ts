@@ -66,25 +66,25 @@ export class ApiClient {
 
   async eventType(name: string): Promise<void> {
     const answer = await this.call('POST', '/v1/event-types', { body: { name, description: 'for a test' } });
-    expect(answer).toMatchObject({ status: 201 });
+    expect(answer.status, JSON.stringify(answer.body)).toBe(201);
   }
 
   async subscribe(fields: object): Promise<SubscriptionView> {
     const answer = await this.call<SubscriptionView>('POST', '/v1/subscriptions', { body: fields });
-    expect(answer).toMatchObject({ status: 201 });
+    expect(answer.status, JSON.stringify(answer.body)).toBe(201);
     return answer.body;
   }
 
   /** Gives the event's id; only a 202 counts. */
   async publish(type: string, data: unknown, headers: Record<string, string> = {}): Promise<string> {
     const answer = await this.call<{ id: string }>('POST', '/v1/events', { body: { type, data }, headers });
-    expect(answer).toMatchObject({ status: 202 });
+    expect(answer.status, JSON.stringify(answer.body)).toBe(202);
     return answer.body.id;
   }
 
   async deliveries(query: string): Promise<readonly DeliveryView[]> {
     const answer = await this.call<{ data: DeliveryView[] }>('GET', `/v1/deliveries?${query}`);
-    expect(answer).toMatchObject({ status: 200 });
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
     return answer.body.data;
   }
 
