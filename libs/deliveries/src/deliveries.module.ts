@@ -13,6 +13,7 @@ import { DeliveryRow } from './entities/delivery.entity.js';
 import { EventRow } from './entities/event.entity.js';
 import { IdempotencyKeyRow } from './entities/idempotency-key.entity.js';
 import { DueDeliveries } from './feed/claim.js';
+import { DueSignal } from './feed/due-signal.js';
 import { Feeder } from './feed/feeder.js';
 import { HandOff } from './hand-off.js';
 import { EventIntake } from './intake/event-intake.js';
@@ -46,6 +47,7 @@ import { TestEvents } from './test-events.js';
     DeliveryWorker,
     Settler,
     DueDeliveries,
+    DueSignal,
     Feeder,
     Maintenance,
     DeliveryLog,

@@ -27,14 +27,18 @@ export class Maintenance {
   constructor(private readonly database: Database) {}
 
   start(): void {
-    this.running = this.run();
-    this.timer ??= setInterval(() => (this.running = this.run()), EVERY_MS);
+    this.begin();
+    this.timer ??= setInterval(() => this.begin(), EVERY_MS);
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
     this.timer = undefined;
     await this.running;
+  }
+
+  private begin(): void {
+    this.running = this.run();
   }
 
   private async run(): Promise<void> {

@@ -7,10 +7,10 @@ import { type LeasedDelivery, unpackDeliveries } from './delivery-frame.js';
 import { Dispatcher } from './dispatcher.js';
 
 /**
- * Messages in hand at once. Each is short and most of its deliveries are in flight together; five times the
- * concurrency keeps the dispatcher busy while finished messages wait for their commit.
+ * Messages in hand at once. A message is done when the last of its deliveries is, so the window must be wide enough
+ * that those of a slow subscription do not close it before they are parked.
  */
-const PREFETCH = 100;
+const PREFETCH = 400;
 
 /** Takes deliveries from the broker and sees that each one's fate is recorded before its message is done. */
 @Injectable()

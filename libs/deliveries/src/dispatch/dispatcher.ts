@@ -1,6 +1,7 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AppConfig } from '#libs/config';
-import { SubscriptionDirectory, SubscriptionsService, type Target } from '#libs/subscriptions';
+import { SubscriptionDirectory, type Target } from '#libs/subscriptions';
+import { DueSignal } from '../feed/due-signal.js';
 import type { Settlement } from '../settle/settlement.js';
 import { Settler } from '../settle/settler.js';
 import { Attempter } from './attempter.js';
@@ -9,13 +10,12 @@ import { Lane, type Task } from './lane.js';
 
 /** How often waiting work is looked over: for lanes that turned slow, and for PostgreSQL that came back. */
 const SWEEP_MS = 200;
-/** A parked delivery comes back after 1 to 5 s; spread, so that it does not come with all the others. */
-const parkDelayMs = (): number => 1000 + Math.random() * 4000;
+/** Keeps a parked delivery from going round in circles between processes. */
+const PARK_MS = 200;
 
 /** Sends deliveries: a global number at once, a cap for each subscription, the lanes in turn. */
 @Injectable()
 export class Dispatcher {
-  private readonly logger = new Logger(Dispatcher.name);
   private readonly lanes = new Map<string, Lane>();
   /** Lanes with work that may start, in the order of their turns. */
   private readonly ready = new Set<Lane>();
@@ -26,9 +26,9 @@ export class Dispatcher {
 
   constructor(
     private readonly directory: SubscriptionDirectory,
-    private readonly subscriptions: SubscriptionsService,
     private readonly attempter: Attempter,
     private readonly settler: Settler,
+    private readonly due: DueSignal,
     private readonly config: AppConfig,
   ) {}
 
@@ -63,11 +63,10 @@ export class Dispatcher {
     if (target === undefined || target.status !== 'active') return this.settler.hold(delivery);
     if (this.isStopping) return this.settler.release(delivery, 0);
     return new Promise<void>((resolve, reject) => {
-      const done = (error?: unknown): void => (error === undefined ? resolve() : reject(error as Error));
       const lane = this.laneOf(target);
-      lane.waiting.push({ delivery, done });
+      lane.waiting.push({ delivery, resolve, reject });
       this.waiting += 1;
-      if (lane.isCongested()) this.giveBack(lane.takeExcess(), parkDelayMs);
+      if (lane.isCongested()) this.park(lane);
       this.enqueue(lane);
       this.pump();
     });
@@ -101,7 +100,7 @@ export class Dispatcher {
     }
   }
 
-  private async run(lane: Lane, { delivery, done }: Task): Promise<void> {
+  private async run(lane: Lane, { delivery, resolve, reject }: Task): Promise<void> {
     const target = this.directory.target(delivery.subscriptionId);
     const end = lane.begin();
     this.inFlight += 1;
@@ -109,38 +108,40 @@ export class Dispatcher {
     try {
       if (target !== undefined) settlement = await this.attempter.attempt(delivery, target);
     } catch (error) {
-      done(error);
+      reject(error);
       return;
     } finally {
       this.inFlight -= 1;
       end(isSlow(settlement));
+      if (lane.takeRelief()) this.due.wake();
       this.enqueue(lane);
       this.pump();
     }
-    const recorded = settlement === null ? this.settler.release(delivery, 0) : this.record(settlement);
-    recorded.then(() => done(), done);
-  }
-
-  private async record(settlement: Settlement): Promise<void> {
-    await this.settler.settle(settlement);
-    if (!settlement.outcome.isGone) return;
-    const { subscriptionId, event } = settlement.delivery;
-    this.logger.warn(`Subscription ${subscriptionId} answered 410 Gone and is disabled.`);
-    await this.subscriptions.disable({ tenantId: event.tenantId, id: subscriptionId, reason: 'gone' });
+    const recorded =
+      settlement === null ? this.settler.release(delivery, 0) : this.settler.settle(settlement);
+    recorded.then(resolve, reject);
   }
 
   private sweep(): void {
     for (const [id, lane] of this.lanes) {
-      this.giveBack(lane.takeExcess(), parkDelayMs);
+      this.park(lane);
       if (lane.isIdle()) this.lanes.delete(id);
     }
     this.pump();
   }
 
+  /**
+   * What would wait too long goes back to PostgreSQL, due again almost at once: the feeder leaves this subscription out
+   * as long as it is congested here, and other processes may have room for it.
+   */
+  private park(lane: Lane): void {
+    this.giveBack(lane.takeExcess(), () => PARK_MS * (0.5 + Math.random()));
+  }
+
   private giveBack(tasks: readonly Task[], delayMs: () => number): void {
     this.waiting -= tasks.length;
-    for (const { delivery, done } of tasks) {
-      this.settler.release(delivery, delayMs()).then(() => done(), done);
+    for (const { delivery, resolve, reject } of tasks) {
+      this.settler.release(delivery, delayMs()).then(resolve, reject);
     }
   }
 }

@@ -1,9 +1,10 @@
 import type { LeasedDelivery } from './delivery-frame.js';
 
-/** A delivery in a dispatcher's hands; `done` is called when its fate is recorded. */
+/** A delivery in a dispatcher's hands; `resolve` is called when its fate is recorded. */
 export interface Task {
   readonly delivery: LeasedDelivery;
-  readonly done: (error?: unknown) => void;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** How far a healthy subscription's cap may grow over its start; 64 at the default of 8 saturates one receiver. */
@@ -11,7 +12,7 @@ const MAX_GROWTH = 8;
 /** An answer within this shows that the receiver bears its load. */
 const QUICK_MS = 1000;
 /** What would wait longer than this for its subscription goes back to PostgreSQL, but for one window of it. */
-const MAX_WAIT_MS = 1000;
+const MAX_WAIT_MS = 2000;
 
 /**
  * The deliveries of one subscription in this process, and how many of them may be in flight: the cap grows by one after
@@ -23,6 +24,7 @@ export class Lane {
   private cap: number;
   private quickInARow = 0;
   private latencyMs = 20;
+  private hasParked = false;
 
   constructor(
     readonly subscriptionId: string,
@@ -65,7 +67,16 @@ export class Lane {
     if (this.inFlight < this.cap) return [];
     let keep = this.waiting.length;
     while (keep > this.cap && this.expectedWaitMs(keep) > MAX_WAIT_MS) keep -= 1;
-    return this.waiting.splice(keep);
+    const excess = this.waiting.splice(keep);
+    if (excess.length > 0) this.hasParked = true;
+    return excess;
+  }
+
+  /** Whether there is room now for what was parked before; says so once. */
+  takeRelief(): boolean {
+    if (!this.hasParked || this.waiting.length > this.cap / 2 || this.isCongested()) return false;
+    this.hasParked = false;
+    return true;
   }
 
   private expectedWaitMs(position: number): number {

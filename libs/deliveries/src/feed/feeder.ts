@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { WakeSignal } from '#libs/kernel';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { HandOff } from '../hand-off.js';
 import { DueDeliveries } from './claim.js';
+import { DueSignal } from './due-signal.js';
 import { DISCARD_ORPHANS, NEXT_DUE, RELEASE_HELD } from './feed.sql.js';
 
 /** The longest rest: a lease that ran out, or a notification that was lost, is found within this. */
@@ -21,7 +21,6 @@ export class Feeder {
   private loop: Promise<void> | null = null;
   private isStopping = false;
   private isListening = false;
-  private readonly signal = new WakeSignal();
   private directoryMoved = true;
   private failures = 0;
 
@@ -30,6 +29,7 @@ export class Feeder {
     private readonly due: DueDeliveries,
     private readonly handOff: HandOff,
     private readonly dispatcher: Dispatcher,
+    private readonly signal: DueSignal,
   ) {}
 
   start(): void {
@@ -40,14 +40,9 @@ export class Feeder {
   /** Claims nothing more; what was claimed has been handed over. */
   async stop(): Promise<void> {
     this.isStopping = true;
-    this.wake();
+    this.signal.wake();
     await this.loop;
     this.loop = null;
-  }
-
-  /** Something became due. */
-  wake(): void {
-    this.signal.wake();
   }
 
   private async run(): Promise<void> {
@@ -74,10 +69,10 @@ export class Feeder {
 
   private async listen(): Promise<void> {
     if (this.isListening) return;
-    await this.database.listen('bellhop_due', () => this.wake());
+    await this.database.listen('bellhop_due', () => this.signal.wake());
     await this.database.listen('bellhop_directory', () => {
       this.directoryMoved = true;
-      this.wake();
+      this.signal.wake();
     });
     this.isListening = true;
   }
@@ -87,7 +82,7 @@ export class Feeder {
     const claimed = await this.due.claim(this.dispatcher.congested());
     if (claimed.length > 0) return (await this.handOff.send(claimed)) ? 0 : MAX_REST_MS;
     const [row] = await this.database.query<{ in_ms: string | null }>(NEXT_DUE);
-    const inMs = row?.in_ms == null ? MAX_REST_MS : Math.ceil(Number(row.in_ms));
+    const inMs = Math.ceil(Number(row?.in_ms ?? MAX_REST_MS));
     return Math.min(Math.max(inMs, 1), MAX_REST_MS);
   }
 

@@ -74,9 +74,11 @@ export class EventIntake {
   /** A change of the directory between planning and writing shows in its version: plan again, it is rare. */
   private async writeOnCurrentDirectory(jobs: readonly IntakeJob[]): Promise<Written> {
     for (;;) {
+      // Read before planning: the directory may move on by itself while the transaction begins.
+      const { version } = this.directory;
       const plan = planDeliveries(jobs, this.directory, this.handOff.isOpen());
       try {
-        return await this.database.transaction((client) => this.write(client, jobs, plan));
+        return await this.database.transaction((client) => this.write(client, jobs, { plan, version }));
       } catch (error) {
         if (!(error instanceof DirectoryMoved)) throw error;
         await this.directory.refresh();
@@ -87,9 +89,8 @@ export class EventIntake {
   private async write(
     client: DatabaseClient,
     jobs: readonly IntakeJob[],
-    plan: DeliveryPlan,
+    { plan, version }: { readonly plan: DeliveryPlan; readonly version: string },
   ): Promise<Written> {
-    const version = this.directory.version;
     await client.query(SHARE_DIRECTORY);
     const reserved = await reserveKeys(client, jobs, plan);
     const fresh = jobs.filter((job) => !reserved.taken.has(job));

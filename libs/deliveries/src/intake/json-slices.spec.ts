@@ -14,7 +14,7 @@ test('of a repeated member the last one counts, as for JSON.parse', () => {
 test('any object gives the value of each member, however it is spaced', () => {
   fc.assert(
     fc.property(
-      fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()),
+      fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 6 }),
       fc.constantFrom(0, 1, '\t'),
       (object, space) => {
         const own = Object.fromEntries(Object.entries(object).filter(([name]) => name !== '__proto__'));
@@ -29,11 +29,15 @@ test('any object gives the value of each member, however it is spaced', () => {
 
 test('any array gives its elements, however it is spaced', () => {
   fc.assert(
-    fc.property(fc.array(fc.jsonValue()), fc.constantFrom(0, 2), (array, space) => {
-      const elements = elementSlices(Buffer.from(JSON.stringify(array, null, space)));
-      expect(elements.map((element) => JSON.parse(element.toString()) as unknown)).toEqual(
-        JSON.parse(JSON.stringify(array)),
-      );
-    }),
+    fc.property(
+      fc.array(fc.jsonValue({ maxDepth: 2 }), { maxLength: 6 }),
+      fc.constantFrom(0, 2),
+      (array, space) => {
+        const elements = elementSlices(Buffer.from(JSON.stringify(array, null, space)));
+        expect(elements.map((element) => JSON.parse(element.toString()) as unknown)).toEqual(
+          JSON.parse(JSON.stringify(array)),
+        );
+      },
+    ),
   );
 });

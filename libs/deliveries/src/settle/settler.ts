@@ -1,8 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database, isTransientDatabaseError } from '#libs/database';
+import { SubscriptionsService } from '#libs/subscriptions';
 import { Coalescer } from '../coalescer.js';
 import { DatabaseClock } from '../database-clock.js';
 import type { LeasedDelivery } from '../dispatch/delivery-frame.js';
+import { DueSignal } from '../feed/due-signal.js';
 import { HOLD, RELEASE, SETTLE } from './settle.sql.js';
 import type { Settlement } from './settlement.js';
 import { settlementColumns } from './settlement-columns.js';
@@ -42,6 +44,8 @@ export class Settler {
   constructor(
     private readonly database: Database,
     private readonly clock: DatabaseClock,
+    private readonly due: DueSignal,
+    private readonly subscriptions: SubscriptionsService,
   ) {}
 
   /** Whether a new attempt's outcome could be recorded soon. */
@@ -49,10 +53,14 @@ export class Settler {
     return !this.isStuck && this.outcomes.size < MAX_UNSETTLED;
   }
 
-  /** Writes the attempt row and the delivery's next state. */
-  settle(settlement: Settlement): Promise<void> {
-    const { result } = settlement;
-    return this.outcomes.add(settlement, 512 + (result.kind === 'response' ? result.body.length : 0));
+  /** Writes the attempt row and the delivery's next state; a receiver that is gone loses its subscription. */
+  async settle(settlement: Settlement): Promise<void> {
+    const { result, outcome, delivery } = settlement;
+    await this.outcomes.add(settlement, 512 + (result.kind === 'response' ? result.body.length : 0));
+    if (!outcome.isGone) return;
+    this.logger.warn(`Subscription ${delivery.subscriptionId} answered 410 Gone and is disabled.`);
+    const { tenantId } = delivery.event;
+    await this.subscriptions.disable({ tenantId, id: delivery.subscriptionId, reason: 'gone' });
   }
 
   /** Gives a delivery back, due again after the delay; no attempt is burned. */
@@ -75,6 +83,7 @@ export class Settler {
       const [row] = await this.database.query<{ now: Date }>(SETTLE, settlementColumns(batch));
       if (row !== undefined) this.clock.learn(row.now, sentAt);
     });
+    this.announce(batch);
     return [];
   }
 
@@ -83,6 +92,7 @@ export class Settler {
     const fences = batch.map(({ delivery }) => delivery.fence);
     const delays = batch.map(({ delayMs }) => Math.round(delayMs));
     await this.persist(() => this.database.query(RELEASE, [ids, fences, delays]));
+    this.announce(batch);
     return [];
   }
 
@@ -92,6 +102,11 @@ export class Settler {
     const subscriptions = [...new Set(batch.map(({ subscriptionId }) => subscriptionId))];
     await this.persist(() => this.database.query(HOLD, [ids, fences, subscriptions]));
     return [];
+  }
+
+  private announce(batch: readonly { readonly delayMs: number | null }[]): void {
+    const soonest = batch.reduce((least, { delayMs }) => Math.min(least, delayMs ?? Infinity), Infinity);
+    if (soonest < Infinity) this.due.wakeIn(soonest);
   }
 
   /** Repeats a statement while PostgreSQL is away, as long as the leases of its rows can still be alive. */
