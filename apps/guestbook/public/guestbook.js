@@ -58,7 +58,7 @@ function say(text) {
 
 /** Times in the reader's own zone and words; the exact one on hover. */
 function localise(root) {
-  const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'short' });
+  const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
   for (const time of root.querySelectorAll('time[datetime]')) {
     if (!time.dateTime) continue;
     time.title = time.dateTime;

@@ -1,4 +1,5 @@
 export { type AssetRequest, Assets } from './assets.js';
+export { challengeSteps, type ChallengeStepView } from './challenge-steps.html.js';
 export { isForm, textField, textFields } from './form-body.js';
 export { Html, html, type HtmlValue } from './html.js';
 export { LiveFeed } from './live-feed.js';

@@ -1,12 +1,7 @@
 import { GUESTBOOK_EVENT_TYPES } from '#libs/events';
-import { type Assets, html, type Html } from '#libs/web-pages';
+import { type Assets, challengeSteps, html, type Html } from '#libs/web-pages';
 import { layout } from '../web/layout.html.js';
-import type {
-  ChallengeStepView,
-  NewSubscription,
-  PlatformProblem,
-  SubscriptionView,
-} from './subscriptions.client.js';
+import type { NewSubscription, PlatformProblem, SubscriptionView } from './subscriptions.client.js';
 
 export interface NotificationsView {
   readonly assets: Assets;
@@ -85,31 +80,8 @@ function problemNotice({ detail, errors, steps }: PlatformProblem): Html {
         ${errors.map((error) => html`<li><code>${error.field}</code> ${error.message}</li>`)}
       </ul>`
     }
-    ${
-      steps.length > 0 &&
-      html`<ol class="steps">
-        ${steps.map(stepItem)}
-      </ol>`
-    }
+    ${steps.length > 0 && challengeSteps(steps)}
   </section>`;
-}
-
-const STEP_NAMES: Readonly<Record<string, string>> = {
-  resolve: 'Find the host',
-  policy: 'Check the address',
-  connect: 'Connect',
-  tls: 'Secure the connection',
-  status: 'Get an answer',
-  proof: 'Verify the proof',
-};
-const STEP_MARKS: Readonly<Record<string, string>> = { passed: '✓', failed: '✗', skipped: '–' };
-
-function stepItem({ name, status, detail }: ChallengeStepView): Html {
-  const kind = STEP_MARKS[status] === undefined ? 'skipped' : status;
-  return html`<li class="step ${kind}">
-    <span class="mark" aria-hidden="true">${STEP_MARKS[kind]}</span>
-    <span><strong>${STEP_NAMES[name] ?? name}</strong> <em>${status}</em> ${detail}</span>
-  </li>`;
 }
 
 function addForm({ form }: NotificationsView): Html {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FieldError } from '#libs/kernel';
-import { PlatformLink } from '#libs/web-pages';
+import { type ChallengeStepView, PlatformLink } from '#libs/web-pages';
 
 /** A subscription as the platform's API shows it; only what the page needs. */
 export interface SubscriptionView {
@@ -17,12 +17,6 @@ export interface NewSubscription {
   readonly url: string;
   readonly eventTypes: readonly string[];
   readonly secret: string;
-}
-
-export interface ChallengeStepView {
-  readonly name: string;
-  readonly status: string;
-  readonly detail: string;
 }
 
 /** What the API said to a change: its document, or why not. */

@@ -16,12 +16,16 @@ CREATE TABLE inbox.message (
   received_at timestamptz NOT NULL DEFAULT now(),
   processed_at timestamptz
 );
-CREATE INDEX message_received_idx ON inbox.message (received_at);
+CREATE INDEX message_received_idx ON inbox.message (received_at, id);
+CREATE INDEX message_new_idx ON inbox.message (received_at) WHERE status = 'new';
 CREATE TABLE inbox.connection (
   is_only boolean NOT NULL DEFAULT true CONSTRAINT connection_pk PRIMARY KEY CONSTRAINT connection_is_only_check CHECK (is_only),
   subscription_id text,
   secret text,
-  behaviour jsonb NOT NULL DEFAULT '{}'
+  connecting_since timestamptz,
+  behaviour jsonb,
+  refused_count integer NOT NULL DEFAULT 0,
+  last_refusal text
 );
 INSERT INTO inbox.connection DEFAULT VALUES;
 `);

@@ -1,0 +1,117 @@
+import type { FieldError } from '#libs/kernel';
+import { type Assets, challengeSteps, type ChallengeStepView, html, type Html } from '#libs/web-pages';
+import type { Connection } from '../connection/connection.entity.js';
+import type { SubscriptionState } from '../connection/connector.js';
+import { behaviourForm } from './behaviour.html.js';
+import { messagesSection, type MessagesView } from './messages.html.js';
+
+export interface InboxProblem {
+  readonly detail: string;
+  readonly errors: readonly FieldError[];
+  readonly steps: readonly ChallengeStepView[];
+}
+
+export interface InboxView extends MessagesView {
+  readonly assets: Assets;
+  readonly connection: Connection;
+  readonly receiveUrl: string;
+  readonly isConnectable: boolean;
+  /** What the platform says of our subscription; null if there is none. */
+  readonly state: SubscriptionState | 'gone' | 'unknown' | null;
+  readonly problem: InboxProblem | null;
+}
+
+export function inboxPage(view: InboxView): Html {
+  const { assets } = view;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>Inbox</title>
+        <link rel="icon" href="${assets.href('letterbox.svg')}" type="image/svg+xml" />
+        <link rel="stylesheet" href="${assets.href('inbox.css')}" />
+        <script src="${assets.href('inbox.js')}" defer></script>
+      </head>
+      <body>
+        <a class="skip" href="#messages">Skip to the messages</a>
+        <header class="masthead">
+          <div class="wrap">
+            <a class="brand" href="/inbox">
+              <img src="${assets.href('letterbox.svg')}" alt="" width="44" height="44" />
+              <span>The Inbox</span>
+            </a>
+            <p>A demo subscriber: it verifies, keeps, acknowledges, and works later.</p>
+          </div>
+        </header>
+        <main class="wrap">
+          <div role="status">${view.problem !== null && problemNotice(view.problem)}</div>
+          <div class="columns">
+            <div class="side">${connectionCard(view)} ${behaviourForm(view.connection.behaviour)}</div>
+            ${messagesSection(view)}
+          </div>
+        </main>
+      </body>
+    </html>`;
+}
+
+function problemNotice({ detail, errors, steps }: InboxProblem): Html {
+  return html`<section class="notice bad" aria-labelledby="problem-title">
+    <h2 id="problem-title">${steps.length > 0 ? 'The challenge failed' : 'That did not work'}</h2>
+    <p>${detail}</p>
+    ${
+      errors.length > 0 &&
+      html`<ul>
+        ${errors.map(({ field, message }) => html`<li><code>${field}</code> ${message}</li>`)}
+      </ul>`
+    }
+    ${steps.length > 0 && challengeSteps(steps)}
+  </section>`;
+}
+
+function connectionCard(view: InboxView): Html {
+  return html`<section class="card" aria-labelledby="connection-title">
+    <h2 id="connection-title">Connection</h2>
+    ${view.connection.subscriptionId === null ? offer(view) : connected(view)}
+    <p class="hint">Receives at <code>${view.receiveUrl}</code></p>
+    ${
+      view.connection.refusedCount > 0 &&
+      html`<p class="hint">
+        Refused ${view.connection.refusedCount}, the latest because: ${view.connection.lastRefusal}
+      </p>`
+    }
+  </section>`;
+}
+
+function offer({ isConnectable }: InboxView): Html {
+  if (!isConnectable) {
+    return html`<p>
+      To connect, start the inbox with <code>BELLHOP_API_URL</code>, the address of the API, and
+      <code>BELLHOP_API_KEY</code>, an API key with the role <code>manager</code>.
+    </p>`;
+  }
+  return html`<p>
+      Not connected yet. One click makes a secret, subscribes to <code>guestbook.*</code> and answers the
+      challenge.
+    </p>
+    <form method="post" action="/inbox/connect">
+      <button class="primary">Connect to the guestbook</button>
+    </form>`;
+}
+
+function connected({ connection, state }: InboxView): Html {
+  return html`<p>${stateBadge(state)}</p>
+    <p class="hint">Subscription <code>${connection.subscriptionId}</code></p>
+    <form method="post" action="/inbox/disconnect"><button class="quiet">Disconnect</button></form>`;
+}
+
+function stateBadge(state: InboxView['state']): Html {
+  if (state === 'gone')
+    return html`<span class="badge bad">removed on the platform</span> Disconnect, then connect again.`;
+  if (state === 'unknown' || state === null)
+    return html`<span class="badge bad">the platform does not answer</span>`;
+  const kind = state.status === 'active' ? 'good' : 'bad';
+  return html`<span class="badge ${kind}">${state.status === 'active' ? 'connected' : state.status}</span>
+    ${state.reason}`;
+}
