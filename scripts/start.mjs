@@ -18,4 +18,17 @@ try {
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
 }
+stopWithNpm();
 await import('../dist/apps/standalone/src/main.js');
+
+/** npm dies of a SIGTERM without passing it on; the platform would run on unseen. */
+function stopWithNpm() {
+  if (process.env.npm_lifecycle_event !== 'start') return;
+  const npm = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  watch.unref();
+}
