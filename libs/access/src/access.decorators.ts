@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { AuthenticatedRequest } from './authenticated-request.js';
-import type { Principal, RequestCaller, Role } from './principal.js';
+import type { Principal, Role } from './principal.js';
 
 export const PUBLIC = 'access:public';
 export const REQUIRED_ROLE = 'access:role';
@@ -23,16 +23,6 @@ export const CurrentPrincipal = createParamDecorator((_: unknown, context: Execu
   const { principal } = requestOf(context);
   if (principal === undefined) throw new Error('CurrentPrincipal needs a route that ApiKeyGuard protects');
   return principal;
-});
-
-/** The tenant that the request acts for, the key that it came with, and whether that is the platform's admin. */
-export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): RequestCaller => {
-  const { principal, tenantId } = requestOf(context);
-  if (principal === undefined || tenantId === undefined) {
-    throw new Error('CurrentCaller needs a route that ApiKeyGuard protects');
-  }
-  const { keyId, role } = principal;
-  return { tenantId, keyId, isOperator: principal.tenantId === null && role === 'admin' };
 });
 
 function requestOf(context: ExecutionContext): AuthenticatedRequest {

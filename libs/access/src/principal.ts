@@ -10,13 +10,6 @@ export interface Principal {
   readonly role: Role;
 }
 
-/** On whose behalf a request acts. */
-export interface RequestCaller {
-  readonly tenantId: string;
-  readonly keyId: string;
-  readonly isOperator: boolean;
-}
-
 /** Whether a role may do what another one may. */
 export function includesRole(role: Role, required: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(required);
