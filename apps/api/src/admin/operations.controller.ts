@@ -1,4 +1,4 @@
-import { Get, Query, UseGuards } from '@nestjs/common';
+import { Get, Query } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import { DeliveryLog, type DeliveryView, Overview, type OverviewView } from '#libs/deliveries';
 import type { Page } from '#libs/kernel';
@@ -9,8 +9,7 @@ import { ApiController, Operation } from '../http/operation.js';
 import { PlatformGuard } from '../http/platform.guard.js';
 import { OverviewDto } from './overview.dto.js';
 
-@ApiController('admin', 'admin')
-@UseGuards(PlatformGuard)
+@ApiController('admin', 'admin', PlatformGuard)
 export class OperationsController {
   constructor(
     private readonly log: DeliveryLog,

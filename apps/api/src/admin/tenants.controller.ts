@@ -1,4 +1,4 @@
-import { Body, Get, Post, Query, UseGuards } from '@nestjs/common';
+import { Body, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import { TenantsService } from '#libs/access';
 import { PageQueryDto } from '#libs/http-api';
@@ -6,8 +6,7 @@ import { ApiController, Operation } from '../http/operation.js';
 import { PlatformGuard } from '../http/platform.guard.js';
 import { CreateTenantDto, TenantDto, TenantPageDto } from './tenant.dto.js';
 
-@ApiController('admin/tenants', 'admin')
-@UseGuards(PlatformGuard)
+@ApiController('admin/tenants', 'admin', PlatformGuard)
 export class TenantsController {
   constructor(private readonly tenants: TenantsService) {}
 

@@ -207,6 +207,54 @@ export const PROBLEMS: readonly ProblemText[] = [
     'A part of the platform is away for a moment.',
     'Send the request again after <code>Retry-After</code> seconds.',
   ),
+  text(
+    409,
+    'subscription_changed',
+    'Another request changed the subscription meanwhile.',
+    'Read it again and repeat your change.',
+  ),
+  text(
+    409,
+    'subscription_not_paused',
+    'Only a paused subscription can be resumed.',
+    'Verify it to make it active.',
+  ),
+  text(
+    409,
+    'too_many_subscriptions',
+    'Too many subscriptions of this tenant lead to one host.',
+    'Remove one, or let one take more event types.',
+  ),
+  text(
+    409,
+    'too_many_event_types',
+    'The tenant has as many event types as it may.',
+    'Archive those that are not used.',
+  ),
+  text(
+    403,
+    'handshake_not_allowed',
+    'Only the operator may do without a challenge.',
+    'Use another handshake.',
+  ),
+  text(
+    429,
+    'challenge_rate_limited',
+    'Too many challenges by this key or to this host.',
+    'Wait for the seconds in <code>Retry-After</code>.',
+  ),
+  text(
+    503,
+    'signing_key_unavailable',
+    'The secret of the subscription cannot be decrypted.',
+    'Rotate it, or give the platform its old key back.',
+  ),
+  text(
+    503,
+    'broker_unavailable',
+    'The message broker is away; nothing is lost.',
+    'Send the request again after <code>Retry-After</code> seconds.',
+  ),
 ];
 
 function text(status: number, code: string, meaning: string, remedy: string): ProblemText {

@@ -2,7 +2,7 @@ import { Body, Delete, Get, HttpCode, HttpStatus, Param, Patch, Post, Query } fr
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse } from '@nestjs/swagger';
 import { CurrentTenant } from '#libs/access';
 import { PageQueryDto } from '#libs/http-api';
-import { EventTypesService } from '#libs/subscriptions';
+import { EventTypesService, SubscriptionDirectory } from '#libs/subscriptions';
 import { EventTypeNamePipe } from '../http/id.pipe.js';
 import { membersOf } from '../http/members-of.js';
 import { ApiController, Operation } from '../http/operation.js';
@@ -10,7 +10,10 @@ import { CreateEventTypeDto, EventTypeDto, EventTypePageDto, PatchEventTypeDto }
 
 @ApiController('event-types', 'event types')
 export class EventTypesController {
-  constructor(private readonly eventTypes: EventTypesService) {}
+  constructor(
+    private readonly eventTypes: EventTypesService,
+    private readonly directory: SubscriptionDirectory,
+  ) {}
 
   @Get()
   @Operation({ id: 'listEventTypes', summary: 'Event types, by name', role: 'viewer' })
@@ -24,7 +27,7 @@ export class EventTypesController {
   @Operation({ id: 'createEventType', summary: 'Register an event type', role: 'manager' })
   @ApiCreatedResponse({ type: EventTypeDto })
   async create(@CurrentTenant() tenantId: string, @Body() body: CreateEventTypeDto): Promise<EventTypeDto> {
-    return EventTypeDto.of(await this.eventTypes.create({ tenantId, name: body.name }, body));
+    return EventTypeDto.of(await this.applied(this.eventTypes.create({ tenantId, name: body.name }, body)));
   }
 
   @Get(':name')
@@ -45,7 +48,7 @@ export class EventTypesController {
     @Param('name', EventTypeNamePipe) name: string,
     @Body() body: PatchEventTypeDto,
   ): Promise<EventTypeDto> {
-    return EventTypeDto.of(await this.eventTypes.patch({ tenantId, name }, body));
+    return EventTypeDto.of(await this.applied(this.eventTypes.patch({ tenantId, name }, body)));
   }
 
   @Delete(':name')
@@ -53,6 +56,13 @@ export class EventTypesController {
   @Operation({ id: 'archiveEventType', summary: 'Take no more events of this type', role: 'manager' })
   @ApiNoContentResponse()
   archive(@CurrentTenant() tenantId: string, @Param('name', EventTypeNamePipe) name: string): Promise<void> {
-    return this.eventTypes.archive({ tenantId, name });
+    return this.applied(this.eventTypes.archive({ tenantId, name }));
+  }
+
+  /** Whoever publishes right after the answer must find the change; other processes hear of it within milliseconds. */
+  private async applied<T>(change: Promise<T>): Promise<T> {
+    const result = await change;
+    await this.directory.refresh();
+    return result;
   }
 }

@@ -1,4 +1,4 @@
-import { applyDecorators, Controller, UseGuards } from '@nestjs/common';
+import { applyDecorators, type CanActivate, Controller, type Type, UseGuards } from '@nestjs/common';
 import { ApiExtension, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiKeyGuard, RequireRole, type Role } from '#libs/access';
 
@@ -13,9 +13,9 @@ export interface OperationText {
 /** Member of the OpenAPI document that says which keys may call an operation. */
 export const ROLE_EXTENSION = 'x-required-role';
 
-/** A part of the API under `/v1`: nothing of it answers without a key. */
-export function ApiController(path: string, tag: string): ClassDecorator {
-  return applyDecorators(Controller(`v1/${path}`), UseGuards(ApiKeyGuard), ApiTags(tag));
+/** A part of the API under `/v1`: nothing of it answers without a key, and further guards come after that. */
+export function ApiController(path: string, tag: string, ...guards: Type<CanActivate>[]): ClassDecorator {
+  return applyDecorators(Controller(`v1/${path}`), UseGuards(ApiKeyGuard, ...guards), ApiTags(tag));
 }
 
 /** One operation of the API, for keys of this role or a higher one. */
