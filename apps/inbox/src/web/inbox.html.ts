@@ -38,10 +38,12 @@ export function inboxPage(view: InboxView): Html {
         <a class="skip" href="#messages">Skip to the messages</a>
         <header class="masthead">
           <div class="wrap">
-            <a class="brand" href="/inbox">
-              <img src="${assets.href('letterbox.svg')}" alt="" width="44" height="44" />
-              <span>The Inbox</span>
-            </a>
+            <h1>
+              <a class="brand" href="/inbox">
+                <img src="${assets.href('letterbox.svg')}" alt="" width="44" height="44" />
+                <span>The Inbox</span>
+              </a>
+            </h1>
             <p>A demo subscriber: it verifies, keeps, acknowledges, and works later.</p>
           </div>
         </header>
