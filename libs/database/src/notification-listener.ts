@@ -11,6 +11,7 @@ export class NotificationListener {
   private readonly logger = new Logger(NotificationListener.name);
   private readonly listeners = new Map<string, Set<OnNotify>>();
   private connecting: Promise<pg.Client> | null = null;
+  private turn: Promise<void> = Promise.resolve();
   private retryTimer: NodeJS.Timeout | null = null;
   private pauseMs = FIRST_PAUSE_MS;
   private isClosed = false;
@@ -23,7 +24,7 @@ export class NotificationListener {
     // Registered before the server knows: a notification may come in the same packet as its answer.
     this.listeners.set(channel, ofChannel.add(onNotify));
     try {
-      await listenOn(await this.connection(), channel);
+      await this.inTurn(async () => listenOn(await this.connection(), channel));
     } catch (error) {
       ofChannel.delete(onNotify);
       throw error;
@@ -67,8 +68,7 @@ export class NotificationListener {
 
   private async reconnect(): Promise<void> {
     try {
-      const client = await this.connection();
-      for (const channel of this.listeners.keys()) await listenOn(client, channel);
+      await this.inTurn(() => this.listenAgain());
       this.pauseMs = FIRST_PAUSE_MS;
       for (const channel of this.listeners.keys()) this.tell(channel, '');
     } catch (error) {
@@ -76,6 +76,18 @@ export class NotificationListener {
       this.pauseMs = Math.min(this.pauseMs * 2, LONGEST_PAUSE_MS);
       this.reconnectSoon();
     }
+  }
+
+  private async listenAgain(): Promise<void> {
+    const client = await this.connection();
+    for (const channel of this.listeners.keys()) await listenOn(client, channel);
+  }
+
+  /** A connection takes one statement at a time. */
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined);
+    return done;
   }
 
   /** One listener's fault must not keep the others from hearing. */

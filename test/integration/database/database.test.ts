@@ -101,6 +101,14 @@ test('a listener hears what is notified, and is called with an empty payload aft
   await eventually(() => expect(heard).toEqual(['first', '', 'second']));
 });
 
+test('channels that are listened to at the same moment are all heard', async () => {
+  const heard: string[] = [];
+  const channels = ['one', 'two', 'three'];
+  await Promise.all(channels.map((channel) => database.listen(channel, () => heard.push(channel))));
+  for (const channel of channels) await database.query(`SELECT pg_notify($1, '')`, [channel]);
+  await eventually(() => expect(heard).toEqual(channels));
+});
+
 test('a fault of one listener does not keep the others from hearing', async () => {
   const heard: string[] = [];
   await database.listen('notes', () => {
