@@ -7,7 +7,6 @@ export interface EgressConfig {
   readonly allowHosts: readonly string[];
   /** Development only: loopback on any port. Metadata addresses stay refused. */
   readonly allowLoopback: boolean;
-  readonly httpsOnly: boolean;
 }
 
 /** The settings of one process: read once, validated, frozen. */

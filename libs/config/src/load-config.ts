@@ -68,7 +68,6 @@ function toConfig(dto: EnvDto, mode: Mode): AppConfig {
       allowPorts: list(dto.BELLHOP_ALLOW_PORTS).map(Number),
       allowHosts: list(dto.BELLHOP_ALLOW_HOSTS).map((host) => host.toLowerCase()),
       allowLoopback: !isProduction,
-      httpsOnly: isProduction,
     },
     dispatch: { concurrency: dto.BELLHOP_CONCURRENCY, perSubscription: dto.BELLHOP_SUBSCRIPTION_CONCURRENCY },
     apiClient: { url: dto.BELLHOP_API_URL ?? null, key: dto.BELLHOP_API_KEY ?? null },

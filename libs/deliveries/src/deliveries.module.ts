@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Clock, SystemClock } from '#libs/kernel';
+import { ObservabilityModule } from '#libs/observability';
 import { SubscriptionsModule } from '#libs/subscriptions';
 import { DatabaseClock } from './database-clock.js';
 import { DeliveryRetry } from './delivery-retry.js';
@@ -12,6 +13,7 @@ import { DeliveryAttemptRow } from './entities/delivery-attempt.entity.js';
 import { DeliveryRow } from './entities/delivery.entity.js';
 import { EventRow } from './entities/event.entity.js';
 import { IdempotencyKeyRow } from './entities/idempotency-key.entity.js';
+import { EngineMetrics } from './engine-metrics.js';
 import { DueDeliveries } from './feed/claim.js';
 import { DueSignal } from './feed/due-signal.js';
 import { Feeder } from './feed/feeder.js';
@@ -30,12 +32,14 @@ import { TestEvents } from './test-events.js';
 /** The path of an event: intake, feeder, dispatch, settle; and the log of it. */
 @Module({
   imports: [
+    ObservabilityModule,
     SubscriptionsModule,
     TypeOrmModule.forFeature([EventRow, DeliveryRow, DeliveryAttemptRow, IdempotencyKeyRow]),
   ],
   providers: [
     { provide: Clock, useClass: SystemClock },
     DatabaseClock,
+    EngineMetrics,
     HandOff,
     EventIntake,
     KnownEvents,

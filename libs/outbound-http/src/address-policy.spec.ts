@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { AddressPolicy } from './address-policy.js';
 import { isRefusal, UrlPolicy } from './url-policy.js';
 
-const egress = { allowCidrs: [], allowPorts: [], allowHosts: [], allowLoopback: false, httpsOnly: true };
+const egress = { allowCidrs: [], allowPorts: [], allowHosts: [], allowLoopback: false };
 const addresses = new AddressPolicy(egress);
 const urls = new UrlPolicy(egress, addresses);
 const isAllowed = (host: string): boolean => !isRefusal(urls.judge(`http://${host}/`));

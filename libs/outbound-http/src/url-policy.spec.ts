@@ -19,7 +19,6 @@ const PRODUCTION: EgressConfig = {
   allowPorts: [],
   allowHosts: [],
   allowLoopback: false,
-  httpsOnly: true,
 };
 
 const REASONS: Readonly<Record<string, string>> = {

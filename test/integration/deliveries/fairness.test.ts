@@ -16,7 +16,7 @@ afterAll(async () => {
 });
 
 test('a subscriber that hangs holds up nobody else, and none of its own deliveries is burned by waiting', async () => {
-  await engine.subscribe({ url: hanging.url, timeoutMs: 3000, scheduleSeconds: [60] });
+  const slow = await engine.subscribe({ url: hanging.url, timeoutMs: 3000, scheduleSeconds: [60] });
   await engine.subscribe();
   const publishedAt = Date.now();
   const accepted = await Promise.all(Array.from({ length: 200 }, (_, n) => engine.publish({ data: { n } })));
@@ -25,7 +25,9 @@ test('a subscriber that hangs holds up nobody else, and none of its own deliveri
   expect(Date.now() - publishedAt).toBeLessThan(4000);
   const rows: { attempt_count: number; count: number }[] = await eventuallyGives(async () => {
     const found = await engine.db.query<{ attempt_count: number; count: number }>(
-      `SELECT attempt_count, count(*)::int AS count FROM delivery WHERE status = 'pending' GROUP BY 1 ORDER BY 1`,
+      `SELECT attempt_count, count(*)::int AS count FROM delivery WHERE status = 'pending' AND subscription_id = $1
+       GROUP BY 1 ORDER BY 1`,
+      [slow],
     );
     return found.some(({ attempt_count }) => attempt_count === 1) ? found : null;
   });

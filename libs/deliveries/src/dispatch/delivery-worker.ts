@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type BrokerMessage, type Consumer, type Disposition, MessageBroker, QUEUES } from '#libs/messaging';
 import { FrameError } from '#libs/events';
+import { EngineMetrics } from '../engine-metrics.js';
 import { HandOff } from '../hand-off.js';
 import { Settler } from '../settle/settler.js';
 import { type LeasedDelivery, unpackDeliveries } from './delivery-frame.js';
@@ -22,10 +23,12 @@ export class DeliveryWorker {
     private readonly dispatcher: Dispatcher,
     private readonly settler: Settler,
     private readonly handOff: HandOff,
+    private readonly metrics: EngineMetrics,
   ) {}
 
   async start(): Promise<void> {
     this.dispatcher.start();
+    this.metrics.watchDispatcher(this.dispatcher);
     this.consumer = await this.broker.consume(QUEUES.deliveries, (message) => this.handle(message), {
       prefetch: PREFETCH,
     });

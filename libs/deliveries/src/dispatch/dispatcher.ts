@@ -45,6 +45,11 @@ export class Dispatcher {
     for (const lane of this.lanes.values()) this.giveBack(lane.waiting.splice(0), () => 0);
   }
 
+  /** Attempts under way. */
+  get flying(): number {
+    return this.inFlight;
+  }
+
   /** Deliveries here that are not in flight yet. */
   get backlog(): number {
     return this.waiting;

@@ -4,6 +4,7 @@ import { removeFromOutbox } from '#libs/outbox';
 import { SubscriptionDirectory } from '#libs/subscriptions';
 import { Coalescer } from '../coalescer.js';
 import { DatabaseClock } from '../database-clock.js';
+import { EngineMetrics } from '../engine-metrics.js';
 import type { LeasedDelivery } from '../dispatch/delivery-frame.js';
 import { HandOff } from '../hand-off.js';
 import { deliveriesPerEvent, type DeliveryPlan, planDeliveries } from './fan-out.js';
@@ -41,6 +42,7 @@ export class EventIntake {
     private readonly directory: SubscriptionDirectory,
     private readonly handOff: HandOff,
     private readonly clock: DatabaseClock,
+    private readonly metrics: EngineMetrics,
   ) {}
 
   /** Resolves when the job's events are durable; the answer of a used idempotency key writes nothing. */
@@ -66,6 +68,7 @@ export class EventIntake {
     const sentAt = performance.now();
     const written = await this.writeOnCurrentDirectory(jobs);
     this.clock.learn(written.databaseTime, sentAt);
+    this.metrics.accepted(written.accepted.size);
     this.sendLeased(written);
     const repeated = await repeatedAnswers(this.database, jobs, written.reserved);
     return jobs.map((job) => repeated.get(job) ?? answerOf(job, written));

@@ -4,6 +4,7 @@ import { SubscriptionsService } from '#libs/subscriptions';
 import { Coalescer } from '../coalescer.js';
 import { DatabaseClock } from '../database-clock.js';
 import type { LeasedDelivery } from '../dispatch/delivery-frame.js';
+import { EngineMetrics } from '../engine-metrics.js';
 import { DueSignal } from '../feed/due-signal.js';
 import { HOLD, RELEASE, SETTLE } from './settle.sql.js';
 import type { Settlement } from './settlement.js';
@@ -46,6 +47,7 @@ export class Settler {
     private readonly clock: DatabaseClock,
     private readonly due: DueSignal,
     private readonly subscriptions: SubscriptionsService,
+    private readonly metrics: EngineMetrics,
   ) {}
 
   /** Whether a new attempt's outcome could be recorded soon. */
@@ -83,6 +85,7 @@ export class Settler {
       const [row] = await this.database.query<{ now: Date }>(SETTLE, settlementColumns(batch));
       if (row !== undefined) this.clock.learn(row.now, sentAt);
     });
+    this.metrics.attempted(batch);
     this.announce(batch);
     return [];
   }

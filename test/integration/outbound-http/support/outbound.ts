@@ -16,7 +16,6 @@ export function outbound(egress: Partial<EgressConfig> = {}, options: OutboundOp
     allowPorts: [],
     allowHosts: [],
     allowLoopback: true,
-    httpsOnly: false,
     ...egress,
   };
   const http = new OutboundHttp({ egress: settings } as AppConfig, options);

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { MetricsRegistry } from '#libs/observability';
+import type { Settlement } from './settle/settlement.js';
+
+/** Seconds: a healthy receiver answers within the first few, the last is the longest timeout. */
+const ATTEMPT_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30];
+
+type Shown = ReturnType<MetricsRegistry['gauge']>;
+
+/** What the engine counts. Labels are words of a fixed list, never an id or a URL. */
+@Injectable()
+export class EngineMetrics {
+  private readonly events;
+  private readonly attempts;
+  private readonly seconds;
+
+  constructor(private readonly registry: MetricsRegistry) {
+    this.events = registry.counter({ name: 'bellhop_events_accepted_total', help: 'Events made durable.' });
+    this.attempts = registry.counter({
+      name: 'bellhop_delivery_attempts_total',
+      help: 'Attempts recorded, by outcome and error type.',
+      labelNames: ['outcome', 'error_type'] as const,
+    });
+    this.seconds = registry.histogram({
+      name: 'bellhop_delivery_attempt_seconds',
+      help: 'Time from an attempt to its decision.',
+      buckets: ATTEMPT_SECONDS,
+    });
+  }
+
+  accepted(events: number): void {
+    this.events.inc(events);
+  }
+
+  attempted(settlements: readonly Settlement[]): void {
+    for (const { outcome, result } of settlements) {
+      this.attempts.inc({ outcome: outcome.verdict, error_type: outcome.errorType ?? 'none' });
+      this.seconds.observe(result.durationMs / 1000);
+    }
+  }
+
+  /** Shows what a dispatcher has in its hands whenever the metrics are read. */
+  watchDispatcher(dispatcher: { readonly backlog: number; readonly flying: number }): void {
+    const flying: Shown = this.registry.gauge({
+      name: 'bellhop_deliveries_in_flight',
+      help: 'Requests that wait for a receiver.',
+      collect: () => flying.set(dispatcher.flying),
+    });
+    const waiting: Shown = this.registry.gauge({
+      name: 'bellhop_deliveries_waiting',
+      help: 'Deliveries in this process that wait for a slot.',
+      collect: () => waiting.set(dispatcher.backlog),
+    });
+  }
+}
