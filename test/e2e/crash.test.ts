@@ -34,6 +34,8 @@ describeInEveryMode('a crash', (stage) => {
   test('SIGTERM is a clean stop, and the data is there after the next start', async () => {
     const { receiver, type, subscriptionId } = await stage.subscribed();
     await stage.platform.terminate();
+    const farewells = stage.platform.log.match(/"msg":"stopped"/g);
+    expect(farewells).toHaveLength(stage.platform.pids.length);
     await stage.platform.restart();
     await stage.api.publish(type, { n: 0 });
     await receiver.receives(1);
