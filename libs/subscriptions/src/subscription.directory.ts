@@ -24,6 +24,7 @@ export class SubscriptionDirectory implements OnModuleInit, OnModuleDestroy {
   private readonly loading = new SingleFlight(() => this.load());
   private snapshot: DirectorySnapshot;
   private poll: NodeJS.Timeout | undefined;
+  private isStopping = false;
 
   constructor(
     private readonly database: Database,
@@ -37,11 +38,12 @@ export class SubscriptionDirectory implements OnModuleInit, OnModuleDestroy {
   async onModuleInit(): Promise<void> {
     await this.database.listen('bellhop_directory', () => this.refreshInBackground());
     await this.refresh();
-    this.poll = setInterval(() => void this.refreshIfMoved(), POLL_MS);
+    this.poll = setInterval(() => void this.pollVersion(), POLL_MS);
     this.poll.unref();
   }
 
   onModuleDestroy(): void {
+    this.isStopping = true;
     clearInterval(this.poll);
   }
 
@@ -78,15 +80,21 @@ export class SubscriptionDirectory implements OnModuleInit, OnModuleDestroy {
     this.snapshot = new DirectorySnapshot(await readDirectory(this.database), this.secrets, this.schemas);
   }
 
-  private async refreshIfMoved(): Promise<void> {
+  /** As `refresh`, but one small query if nothing has changed: for whoever meets a subscription it does not know. */
+  async catchUp(): Promise<void> {
+    if ((await readDirectoryVersion(this.database)) !== this.version) await this.refresh();
+  }
+
+  private async pollVersion(): Promise<void> {
     try {
-      if ((await readDirectoryVersion(this.database)) !== this.version) await this.refresh();
+      await this.catchUp();
     } catch (error) {
       this.logger.warn(`The directory's version cannot be read now: ${String(error)}`);
     }
   }
 
   private refreshInBackground(): void {
+    if (this.isStopping) return;
     this.refresh().catch((error: unknown) =>
       this.logger.warn(`The directory cannot be read now: ${String(error)}`),
     );

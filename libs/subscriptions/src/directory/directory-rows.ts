@@ -68,6 +68,6 @@ SELECT s.id, s.subscription_id, s.ciphertext, s.key_id, s.valid_until
 FROM subscription_secret s
 JOIN subscription p ON p.id = s.subscription_id AND p.deleted_at IS NULL AND p.status IN ('active', 'paused')
 WHERE s.valid_until IS NULL OR s.valid_until > now()
-ORDER BY s.subscription_id, s.created_at DESC, s.id DESC`;
+ORDER BY s.created_at DESC, s.id DESC`;
 
 const EVENT_TYPES = `SELECT tenant_id, name, schema::text AS schema FROM event_type WHERE archived_at IS NULL`;
