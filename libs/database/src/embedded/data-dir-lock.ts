@@ -10,6 +10,7 @@ import { createPrivateFile, readIfThere } from './private-file.js';
 const BEAT_MS = 1_000;
 /** Three beats: an owner elsewhere that was silent for so long is gone. */
 const SILENCE_MS = 3 * BEAT_MS;
+const LOOK_EVERY_MS = 100;
 
 interface Owner {
   readonly pid: number;
@@ -66,8 +67,12 @@ async function isHeld(file: string, content: string): Promise<boolean> {
 async function isBeating(file: string): Promise<boolean> {
   const dateOf = async (): Promise<number> => (await stat(file).catch(() => null))?.mtimeMs ?? 0;
   const before = await dateOf();
-  await pause(SILENCE_MS);
-  return (await dateOf()) !== before;
+  const deadline = Date.now() + SILENCE_MS;
+  while (Date.now() < deadline) {
+    await pause(LOOK_EVERY_MS);
+    if ((await dateOf()) !== before) return true;
+  }
+  return false;
 }
 
 function parse(content: string): Owner | null {

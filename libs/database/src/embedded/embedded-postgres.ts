@@ -61,9 +61,9 @@ async function startLocked({ dataDir, lock, logger }: Supervision): Promise<Embe
 
 /** A full disk or a missing right is the operator's to solve, in one line. */
 function explained(error: unknown, dataDir: string): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException;
+  const { syscall } = error as NodeJS.ErrnoException;
   if (error instanceof AppError || syscall === undefined) return error;
-  const message = `The data directory ${dataDir} cannot be used (${code}): ${(error as Error).message}`;
+  const message = `The data directory ${dataDir} cannot be used: ${(error as Error).message}`;
   return new AppError('unavailable', 'data_dir_unusable', message, { cause: error });
 }
 

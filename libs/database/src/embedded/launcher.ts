@@ -1,5 +1,6 @@
 import { execFile, type SpawnOptions } from 'node:child_process';
 import { chmod, chown, readdir, stat } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { type Binaries, unavailable } from './binaries.js';
@@ -24,14 +25,29 @@ export interface Launcher {
  * forbidden (Docker's default), the real user nobody, to whom the data directory is then given.
  */
 export async function chooseLauncher(binaries: Binaries, clusterDir: string): Promise<Launcher> {
-  if (process.getuid?.() !== 0) return tried(binaries, { prefix: [], uid: null });
+  const asWeAre = { prefix: [], uid: null };
+  const inNamespace = { prefix: AS_NOBODY_INSIDE, uid: null };
+  if (process.getuid?.() !== 0) {
+    return hasName()
+      ? tried(binaries, asWeAre)
+      : tried(binaries, inNamespace).catch(() => tried(binaries, asWeAre));
+  }
   const asNobody = { prefix: [], uid: NOBODY };
   const owner = await stat(clusterDir).then(
     ({ uid }) => uid,
     () => null,
   );
   if (owner === NOBODY) return tried(binaries, asNobody);
-  return tried(binaries, { prefix: AS_NOBODY_INSIDE, uid: null }).catch(() => tried(binaries, asNobody));
+  return tried(binaries, inNamespace).catch(() => tried(binaries, asNobody));
+}
+
+/** Containers run under numbers that no user has; PostgreSQL insists on a name, and finds one in the namespace. */
+function hasName(): boolean {
+  try {
+    return userInfo().username !== '';
+  } catch {
+    return false;
+  }
 }
 
 async function tried(binaries: Binaries, how: Omit<Launcher, 'majorVersion'>): Promise<Launcher> {
