@@ -29,7 +29,9 @@ export class NotificationsController {
     if (!result.isDone) {
       return sendPage(reply, await this.page.render({ form, problem: result.problem }), 422);
     }
-    await sendPage(reply, await this.page.render({ created: { url: form.url, secret: result.secret } }), 201);
+    // Who brought a secret has it already; the fewer places show it, the better.
+    const secret = form.secret === '' ? result.secret : null;
+    await sendPage(reply, await this.page.render({ created: { url: form.url, secret } }), 201);
   }
 
   @Post(':id/test')

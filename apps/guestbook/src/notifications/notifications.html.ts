@@ -56,7 +56,7 @@ function outcome({ problem, created, notice }: NotificationsView): Html {
 function createdNotice({ url, secret }: { url: string; secret: string | null }): Html {
   return html`<section class="notice good" aria-labelledby="created-title">
     <h2 id="created-title">Connected</h2>
-    <p><bdi class="url">${url}</bdi> passed the challenge and hears of everything from now on.</p>
+    <p><bdi class="url">${url}</bdi> passed the challenge and is told from now on.</p>
     ${
       secret !== null &&
       html`<p>
@@ -71,13 +71,14 @@ function createdNotice({ url, secret }: { url: string; secret: string | null }):
 }
 
 function problemNotice({ detail, errors, steps }: PlatformProblem): Html {
+  const further = errors.filter(({ message }) => !detail.includes(message));
   return html`<section class="notice bad" aria-labelledby="problem-title">
     <h2 id="problem-title">${steps.length > 0 ? 'The challenge failed' : 'That did not work'}</h2>
     <p>${detail}</p>
     ${
-      errors.length > 0 &&
+      further.length > 0 &&
       html`<ul>
-        ${errors.map((error) => html`<li><code>${error.field}</code> ${error.message}</li>`)}
+        ${further.map((error) => html`<li><code>${error.field}</code> ${error.message}</li>`)}
       </ul>`
     }
     ${steps.length > 0 && challengeSteps(steps)}

@@ -59,13 +59,14 @@ export function inboxPage(view: InboxView): Html {
 }
 
 function problemNotice({ detail, errors, steps }: InboxProblem): Html {
+  const further = errors.filter(({ message }) => !detail.includes(message));
   return html`<section class="notice bad" aria-labelledby="problem-title">
     <h2 id="problem-title">${steps.length > 0 ? 'The challenge failed' : 'That did not work'}</h2>
     <p>${detail}</p>
     ${
-      errors.length > 0 &&
+      further.length > 0 &&
       html`<ul>
-        ${errors.map(({ field, message }) => html`<li><code>${field}</code> ${message}</li>`)}
+        ${further.map(({ field, message }) => html`<li><code>${field}</code> ${message}</li>`)}
       </ul>`
     }
     ${steps.length > 0 && challengeSteps(steps)}
