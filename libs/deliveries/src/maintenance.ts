@@ -14,6 +14,12 @@ DELETE FROM idempotency_key WHERE (tenant_id, key) IN (
   SELECT tenant_id, key FROM idempotency_key WHERE created_at < now() - interval '48 hours' ORDER BY created_at LIMIT 10000
 )`;
 
+/** The rate limits of challenges look back an hour; a month is for whoever asks why one failed. */
+const OLD_CHALLENGES = `
+DELETE FROM challenge WHERE id IN (
+  SELECT id FROM challenge WHERE started_at < now() - interval '30 days' LIMIT 10000
+)`;
+
 /** One process at a time does the housekeeping; the lock is free again when its transaction ends. */
 const TAKE_TURN = 'SELECT pg_try_advisory_xact_lock(4207849485) AS is_mine';
 
@@ -48,6 +54,7 @@ export class Maintenance {
         if (turn?.is_mine !== true) return;
         await client.query(PARTITIONS);
         await client.query(OLD_KEYS);
+        await client.query(OLD_CHALLENGES);
       });
     } catch (error) {
       this.logger.warn(`Housekeeping failed and is tried again in ten minutes: ${String(error)}`);

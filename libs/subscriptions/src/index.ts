@@ -14,10 +14,5 @@ export type { RotationRequest } from './subscription-lifecycle.js';
 export type { CreatedSubscription } from './subscription-registration.js';
 export type { ChangeRequest, PageRequest, SubscriptionView } from './subscription-store.js';
 export { SubscriptionDirectory } from './subscription.directory.js';
-export {
-  type ChangedSubscription,
-  SubscriptionObserver,
-  SubscriptionObservers,
-} from './subscription.observer.js';
 export { SubscriptionsModule } from './subscriptions.module.js';
 export { type CallerRequest, SubscriptionsService } from './subscriptions.service.js';

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { profileNamed } from '#libs/signing';
 import type { Owned } from './caller.js';
 import { SubscriptionSecrets } from './secrets/subscription-secrets.js';
-import { SubscriptionObservers } from './subscription.observer.js';
 import { assign, type ChangeRequest, SubscriptionStore } from './subscription-store.js';
 import { invalidFields, wrongStatus } from './subscriptions.errors.js';
 
@@ -22,7 +21,6 @@ export class SubscriptionLifecycle {
   constructor(
     private readonly secrets: SubscriptionSecrets,
     private readonly store: SubscriptionStore,
-    private readonly observers: SubscriptionObservers,
   ) {}
 
   /** Holds its deliveries; one that is paused already stays so. */
@@ -47,7 +45,6 @@ export class SubscriptionLifecycle {
         throw wrongStatus('subscription_not_paused', `It is ${row.status}; verify it to make it active.`);
       }
       await assign(tx, row, { status: 'active', statusReason: null });
-      await this.observers.resumed(tx, { id: row.id, tenantId: row.tenantId });
     });
   }
 
@@ -64,7 +61,6 @@ export class SubscriptionLifecycle {
     await this.store.change(request, async (tx, row) => {
       await assign(tx, row, { deletedAt: () => 'now()' });
       await this.secrets.erase(tx, row);
-      await this.observers.removed(tx, { id: row.id, tenantId: row.tenantId });
     });
   }
 

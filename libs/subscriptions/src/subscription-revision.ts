@@ -5,7 +5,6 @@ import { Subscription } from './entities/subscription.entity.js';
 import type { SubscriptionChange } from './rules/subscription-input.js';
 import { SubscriptionRules } from './rules/subscription-rules.js';
 import { SubscriptionSecrets } from './secrets/subscription-secrets.js';
-import { SubscriptionObservers } from './subscription.observer.js';
 import { assign, type Assignments, type ChangeRequest, SubscriptionStore } from './subscription-store.js';
 import { changedMeanwhile, versionMismatch } from './subscriptions.errors.js';
 
@@ -17,7 +16,6 @@ export class SubscriptionRevision {
     private readonly challenges: ChallengeService,
     private readonly secrets: SubscriptionSecrets,
     private readonly store: SubscriptionStore,
-    private readonly observers: SubscriptionObservers,
   ) {}
 
   /** A new URL, profile or handshake of a verified subscription is challenged first; if it fails nothing changes. */
@@ -46,7 +44,6 @@ export class SubscriptionRevision {
       const status = isPaused ? {} : { status: 'active' as const, statusReason: null };
       const proof = row.handshake === 'none' ? {} : { verifiedAt: () => 'now()' };
       await assign(tx, row, { ...status, ...proof });
-      if (row.status === 'disabled') await this.observers.resumed(tx, { id: row.id, tenantId: row.tenantId });
     });
   }
 

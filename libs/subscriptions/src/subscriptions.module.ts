@@ -16,7 +16,6 @@ import { SubscriptionRegistration } from './subscription-registration.js';
 import { SubscriptionRevision } from './subscription-revision.js';
 import { SubscriptionStore } from './subscription-store.js';
 import { SubscriptionDirectory } from './subscription.directory.js';
-import { SubscriptionObservers } from './subscription.observer.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
 /** Subscriptions, their secrets and challenges, and the directory that events are matched against. */
@@ -36,8 +35,7 @@ import { SubscriptionsService } from './subscriptions.service.js';
     ChallengeLog,
     EventTypesService,
     SubscriptionDirectory,
-    SubscriptionObservers,
   ],
-  exports: [SubscriptionsService, EventTypesService, SubscriptionDirectory, SubscriptionObservers],
+  exports: [SubscriptionsService, EventTypesService, SubscriptionDirectory],
 })
 export class SubscriptionsModule {}

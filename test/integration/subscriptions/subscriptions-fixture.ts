@@ -8,7 +8,6 @@ import {
   type Caller,
   EventTypesService,
   SubscriptionDirectory,
-  SubscriptionObservers,
   SubscriptionsModule,
   SubscriptionsService,
 } from '#libs/subscriptions';
@@ -25,7 +24,6 @@ export interface SubscriptionsNode {
   readonly subscriptions: SubscriptionsService;
   readonly eventTypes: EventTypesService;
   readonly directory: SubscriptionDirectory;
-  readonly observers: SubscriptionObservers;
   readonly database: Database;
 }
 
@@ -92,7 +90,6 @@ async function startNode(env: Readonly<Record<string, string>>, names: string): 
     subscriptions: app.get(SubscriptionsService),
     eventTypes: app.get(EventTypesService),
     directory: app.get(SubscriptionDirectory),
-    observers: app.get(SubscriptionObservers),
     database: app.get(Database),
   };
 }
