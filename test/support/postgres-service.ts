@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { migrate } from '#libs/database';
-import { startPrivatePostgres } from './private-postgres.js';
+import { startTestServer } from './test-server.js';
 import { asAdmin, dropDatabase, urlOf } from './test-database.js';
 
 /**
@@ -9,7 +9,7 @@ import { asAdmin, dropDatabase, urlOf } from './test-database.js';
  */
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
   if (process.env.TEST_DATABASE_TEMPLATE) return undefined;
-  const server = process.env.TEST_DATABASE_URL ? null : await startPrivatePostgres();
+  const server = process.env.TEST_DATABASE_URL ? null : await startTestServer();
   if (server) process.env.TEST_DATABASE_URL = server.url;
   const template = `bellhop_test_${randomBytes(4).toString('hex')}`;
   await asAdmin(`CREATE DATABASE ${template} TEMPLATE template0`);

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
+import { diesWithUs } from '../dies-with-us.js';
 
 export interface WatchedCommand {
   readonly command: string;
@@ -6,15 +7,11 @@ export interface WatchedCommand {
   readonly options: SpawnOptions;
 }
 
-/**
- * A child that cannot outlive us: an ordinary exit kills it, and after a `kill -9` of us a shell that waits at the
- * other end of a pipe does. Servers left behind by crashed runs would eat the machine.
- */
+/** A child that cannot outlive us, even if we are killed. */
 export class WatchedProcess {
   readonly pid: number;
   readonly exited: Promise<void>;
   private readonly child: ChildProcess;
-  private readonly onOurExit: () => void;
 
   constructor({ command, args, options }: WatchedCommand) {
     this.child = spawn(command, args, { ...options, detached: true });
@@ -23,8 +20,7 @@ export class WatchedProcess {
       this.child.once('error', () => resolve());
     });
     this.pid = this.child.pid ?? 0;
-    this.onOurExit = () => void this.child.kill('SIGKILL');
-    if (this.pid > 0) this.watch();
+    if (this.pid > 0) void this.exited.then(diesWithUs(this.pid));
   }
 
   get isRunning(): boolean {
@@ -41,21 +37,5 @@ export class WatchedProcess {
     const patience = setTimeout(() => this.child.kill('SIGKILL'), 10_000);
     await this.exited;
     clearTimeout(patience);
-  }
-
-  private watch(): void {
-    process.once('exit', this.onOurExit);
-    const script = 'while read -r line; do :; done; kill -9 "$1"';
-    const watcher = spawn('sh', ['-c', script, 'sh', String(this.pid)], {
-      stdio: ['pipe', 'ignore', 'ignore'],
-      detached: true,
-    });
-    watcher.unref();
-    watcher.once('error', () => undefined);
-    watcher.stdin.on('error', () => undefined);
-    void this.exited.then(() => {
-      watcher.kill('SIGKILL');
-      process.removeListener('exit', this.onOurExit);
-    });
   }
 }
