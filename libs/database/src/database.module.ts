@@ -3,7 +3,7 @@ import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { AppConfig } from '#libs/config';
 import { Database } from './database.js';
 import { isTransientDatabaseError } from './database-error.js';
-import { connectionSettings, connectionShares } from './pools.js';
+import { connectionSettings, connectionShares, lostConnection } from './pools.js';
 
 /** PostgreSQL for the whole process: `Database` for the hot path, TypeORM's repositories for the rest. */
 @Module({})
@@ -21,7 +21,6 @@ export class DatabaseModule {
 
 /** The schema comes from the migrations alone; entities are loaded from the modules that register them. */
 function ormOptions(config: AppConfig): TypeOrmModuleOptions {
-  const logger = new Logger(DatabaseModule.name);
   return {
     type: 'postgres',
     autoLoadEntities: true,
@@ -29,7 +28,7 @@ function ormOptions(config: AppConfig): TypeOrmModuleOptions {
     installExtensions: false,
     logging: false,
     poolSize: connectionShares(config.database.maxConnections).orm,
-    poolErrorHandler: (error: Error) => logger.warn(`An idle connection was lost: ${error.message}`),
+    poolErrorHandler: lostConnection(new Logger(DatabaseModule.name)),
     retryAttempts: 10,
     retryDelay: 1_000,
     toRetry: isTransientDatabaseError,

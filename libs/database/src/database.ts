@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import pg from 'pg';
 import { AppConfig } from '#libs/config';
 import { NotificationListener } from './notification-listener.js';
-import { connectionSettings, hotPathPool } from './pools.js';
+import { connectionSettings, hotPathPool, lostConnection } from './pools.js';
 
 /** What a unit of work may do inside its transaction. */
 export interface DatabaseClient {
@@ -17,13 +17,12 @@ const READY_WITHIN_MS = 2_000;
  */
 @Injectable()
 export class Database implements DatabaseClient, OnApplicationShutdown {
-  private readonly logger = new Logger(Database.name);
   private readonly pool: pg.Pool;
   private readonly listener: NotificationListener;
 
   constructor(@Inject(AppConfig) config: AppConfig) {
     this.pool = hotPathPool(config);
-    this.pool.on('error', (error) => this.logger.warn(`An idle connection was lost: ${error.message}`));
+    this.pool.on('error', lostConnection(new Logger(Database.name)));
     // A connection that dies between two statements of a transaction reports it as an event; the next statement fails.
     this.pool.on('connect', (client) => client.on('error', () => undefined));
     this.listener = new NotificationListener(connectionSettings(config, 'bellhop listen'));

@@ -1,3 +1,4 @@
+import type { Logger } from '@nestjs/common';
 import pg from 'pg';
 import type { AppConfig } from '#libs/config';
 
@@ -22,6 +23,18 @@ export function hotPathPool(config: AppConfig): pg.Pool {
     max: connectionShares(config.database.maxConnections).hotPath,
     options: '-c plan_cache_mode=force_custom_plan',
   });
+}
+
+/**
+ * For the connections that wait in a pool. One that the server ended on purpose (57P01: it stops, or an operator wanted
+ * it) is replaced when it is needed; that is not worth a warning.
+ */
+export function lostConnection(logger: Logger): (error: Error & { readonly code?: string }) => void {
+  return ({ code, message }) => {
+    const text = `An idle connection was lost: ${message}`;
+    if (code === '57P01') logger.debug(text);
+    else logger.warn(text);
+  };
 }
 
 /** What every connection is made with, whoever it belongs to. */
