@@ -1,11 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '#libs/database';
+import { WakeSignal } from '#libs/kernel';
 import { MessageBroker, QUEUES } from '#libs/messaging';
 import { type EventFrame, packEvents } from './event-frames.js';
 import { claimRows, releaseRows } from './outbox-rows.query.js';
 import { outboxSchemas } from './outbox-schemas.js';
 import { OUTBOX_CHANNEL } from './publisher.js';
-import { WakeSignal } from './wake-signal.js';
 
 /** How the relay paces itself; tests shorten the lease. */
 export class RelayOptions {

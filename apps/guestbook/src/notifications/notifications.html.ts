@@ -1,7 +1,7 @@
 import { GUESTBOOK_EVENT_TYPES } from '#libs/events';
-import { type Assets, challengeSteps, html, type Html } from '#libs/web-pages';
+import { type Assets, html, type Html, type PageProblem, problemNotice } from '#libs/web-pages';
 import { layout } from '../web/layout.html.js';
-import type { NewSubscription, PlatformProblem, SubscriptionView } from './subscriptions.client.js';
+import type { NewSubscription, SubscriptionView } from './subscriptions.client.js';
 
 export interface NotificationsView {
   readonly assets: Assets;
@@ -10,7 +10,7 @@ export interface NotificationsView {
   readonly subscriptions: readonly SubscriptionView[] | null;
   readonly form: NewSubscription;
   /** Why the last change was refused. */
-  readonly problem: PlatformProblem | null;
+  readonly problem: PageProblem | null;
   /** What was just created; the secret is shown this once. */
   readonly created: { readonly url: string; readonly secret: string | null } | null;
   readonly notice: string | null;
@@ -67,21 +67,6 @@ function createdNotice({ url, secret }: { url: string; secret: string | null }):
           <button type="button" class="quiet" data-copy="secret-once" hidden>Copy</button>
         </p>`
     }
-  </section>`;
-}
-
-function problemNotice({ detail, errors, steps }: PlatformProblem): Html {
-  const further = errors.filter(({ message }) => !detail.includes(message));
-  return html`<section class="notice bad" aria-labelledby="problem-title">
-    <h2 id="problem-title">${steps.length > 0 ? 'The challenge failed' : 'That did not work'}</h2>
-    <p>${detail}</p>
-    ${
-      further.length > 0 &&
-      html`<ul>
-        ${further.map((error) => html`<li><code>${error.field}</code> ${error.message}</li>`)}
-      </ul>`
-    }
-    ${steps.length > 0 && challengeSteps(steps)}
   </section>`;
 }
 

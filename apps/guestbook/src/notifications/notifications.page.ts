@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '#libs/kernel';
-import { Assets, type Html } from '#libs/web-pages';
+import { Assets, type Html, type PageProblem } from '#libs/web-pages';
 import { ALL_TYPES, notificationsPage, type NotificationsView } from './notifications.html.js';
 import {
   type ChangeResult,
-  type PlatformProblem,
   PlatformRefusal,
   SubscriptionsClient,
   type SubscriptionView,
@@ -47,7 +46,7 @@ export class NotificationsPage {
 
   private async read(): Promise<{
     subscriptions: SubscriptionView[] | null;
-    problem: PlatformProblem | null;
+    problem: PageProblem | null;
   }> {
     try {
       return { subscriptions: await this.subscriptions.list(), problem: null };
@@ -57,7 +56,7 @@ export class NotificationsPage {
   }
 }
 
-function asProblem(error: unknown): PlatformProblem {
+function asProblem(error: unknown): PageProblem {
   if (error instanceof PlatformRefusal) return error.problem;
   if (error instanceof AppError) return { detail: error.message, errors: [], steps: [] };
   throw error;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FieldError } from '#libs/kernel';
-import { type ChallengeStepView, PlatformLink } from '#libs/web-pages';
+import { type ChallengeStepView, type PageProblem, PlatformLink } from '#libs/web-pages';
 
 /** A subscription as the platform's API shows it; only what the page needs. */
 export interface SubscriptionView {
@@ -22,13 +22,7 @@ export interface NewSubscription {
 /** What the API said to a change: its document, or why not. */
 export type ChangeResult =
   | { readonly isDone: true; readonly secret: string | null }
-  | { readonly isDone: false; readonly problem: PlatformProblem };
-
-export interface PlatformProblem {
-  readonly detail: string;
-  readonly errors: readonly FieldError[];
-  readonly steps: readonly ChallengeStepView[];
-}
+  | { readonly isDone: false; readonly problem: PageProblem };
 
 interface ProblemBody {
   readonly title?: string;
@@ -125,7 +119,7 @@ export class SubscriptionsClient {
 
 /** The API answered, but not with what the page needs: most often the key is wrong. */
 export class PlatformRefusal extends Error {
-  constructor(readonly problem: PlatformProblem) {
+  constructor(readonly problem: PageProblem) {
     super(problem.detail);
   }
 }
@@ -138,7 +132,7 @@ function pathOf(id: string): string {
   return `/v1/subscriptions/${encodeURIComponent(id)}`;
 }
 
-function problemOf(status: number, body: ProblemBody | null): PlatformProblem {
+function problemOf(status: number, body: ProblemBody | null): PageProblem {
   return {
     detail: body?.detail ?? body?.title ?? `The API answered with status ${status}.`,
     errors: body?.errors ?? [],

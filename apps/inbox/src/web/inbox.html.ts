@@ -1,15 +1,8 @@
-import type { FieldError } from '#libs/kernel';
-import { type Assets, challengeSteps, type ChallengeStepView, html, type Html } from '#libs/web-pages';
+import { type Assets, html, type Html, type PageProblem, problemNotice } from '#libs/web-pages';
 import type { Connection } from '../connection/connection.entity.js';
 import type { SubscriptionState } from '../connection/connector.js';
 import { behaviourForm } from './behaviour.html.js';
 import { messagesSection, type MessagesView } from './messages.html.js';
-
-export interface InboxProblem {
-  readonly detail: string;
-  readonly errors: readonly FieldError[];
-  readonly steps: readonly ChallengeStepView[];
-}
 
 export interface InboxView extends MessagesView {
   readonly assets: Assets;
@@ -18,7 +11,7 @@ export interface InboxView extends MessagesView {
   readonly isConnectable: boolean;
   /** What the platform says of our subscription; null if there is none. */
   readonly state: SubscriptionState | 'gone' | 'unknown' | null;
-  readonly problem: InboxProblem | null;
+  readonly problem: PageProblem | null;
 }
 
 export function inboxPage(view: InboxView): Html {
@@ -56,21 +49,6 @@ export function inboxPage(view: InboxView): Html {
         </main>
       </body>
     </html>`;
-}
-
-function problemNotice({ detail, errors, steps }: InboxProblem): Html {
-  const further = errors.filter(({ message }) => !detail.includes(message));
-  return html`<section class="notice bad" aria-labelledby="problem-title">
-    <h2 id="problem-title">${steps.length > 0 ? 'The challenge failed' : 'That did not work'}</h2>
-    <p>${detail}</p>
-    ${
-      further.length > 0 &&
-      html`<ul>
-        ${further.map(({ field, message }) => html`<li><code>${field}</code> ${message}</li>`)}
-      </ul>`
-    }
-    ${steps.length > 0 && challengeSteps(steps)}
-  </section>`;
 }
 
 function connectionCard(view: InboxView): Html {

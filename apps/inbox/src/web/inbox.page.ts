@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '#libs/kernel';
-import { Assets, type ChallengeStepView, type Html } from '#libs/web-pages';
+import { Assets, type ChallengeStepView, type Html, type PageProblem } from '#libs/web-pages';
 import { ConnectionStore } from '../connection/connection.store.js';
 import { Connector } from '../connection/connector.js';
 import { OwnAddress } from '../connection/own-address.js';
 import { MessagesService } from '../messages/messages.service.js';
-import { inboxPage, type InboxProblem } from './inbox.html.js';
+import { inboxPage } from './inbox.html.js';
 import { messagesSection, type MessagesView } from './messages.html.js';
 
 const PAGE_MESSAGES = 50;
@@ -48,7 +48,7 @@ export class InboxPage {
   }
 }
 
-function problemOf({ message, errors, extensions }: AppError): InboxProblem {
+function problemOf({ message, errors, extensions }: AppError): PageProblem {
   const handshake = extensions['handshake'] as { steps?: readonly ChallengeStepView[] } | undefined;
   return { detail: message, errors, steps: handshake?.steps ?? [] };
 }
