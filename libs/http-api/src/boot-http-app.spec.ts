@@ -154,7 +154,7 @@ test('a request keeps its own id when that is a plain word, and gets one otherwi
 });
 
 test('every answer carries the security headers, also a refusal', async () => {
-  for (const url of ['/health/live', '/nowhere']) {
+  for (const url of ['/health/live', '/nowhere', '/%zz']) {
     const { headers } = await app.inject(url);
     expect(headers['content-security-policy'], url).toBe(
       "default-src 'none';script-src 'self';style-src 'self';img-src 'self';connect-src 'self';" +
@@ -185,9 +185,21 @@ test('the API takes no forms', async () => {
   expect((await post('a=b', '/v1/things', form)).statusCode).toBe(415);
 });
 
+test('a public HTTPS address is announced as the only one', async () => {
+  const secure = { LOG_LEVEL: 'silent', NODE_ENV: 'test', PUBLIC_URL: 'https://hooks.example.org' };
+  const twin = await bootHttpApp(ThingsModule, loadConfig(secure));
+  const { headers } = await twin.inject('/health/live');
+  expect(headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');
+  await twin.close();
+});
+
 test('requests are counted by route, never by address', async () => {
   await app.inject('/things?limit=3');
+  await app.inject({ method: 'HEAD', url: '/things' });
   const { body } = await app.inject('/metrics');
+  expect(body).toContain(
+    'http_server_request_duration_seconds_count{method="HEAD",route="/things",status="200"} 1',
+  );
   expect(body).toMatch(
     /http_server_request_duration_seconds_count\{method="GET",route="\/things",status="200"\} \d+/,
   );

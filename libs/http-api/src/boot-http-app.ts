@@ -12,7 +12,7 @@ import { ProblemFilter } from './problem.filter.js';
 import { Readiness } from './readiness.js';
 import { addRequestHooks } from './request-hooks.js';
 import { RouteTable } from './route-table.js';
-import { securityHeaders } from './security-headers.js';
+import { SecurityHeaders } from './security-headers.js';
 import { createValidationPipe } from './validation.js';
 
 /** How long answers in flight may hold up a stop; an event stream would do so for ever. */
@@ -28,9 +28,10 @@ export async function bootHttpApp(
 ): Promise<NestFastifyApplication> {
   const logger = createLogger(config);
   const routes = new RouteTable();
+  const headers = new SecurityHeaders(config);
   const app = await NestFactory.create<NestFastifyApplication>(
     HttpProcessModule.of(root),
-    createAdapter(logger, routes),
+    createAdapter(logger, { routes, headers }),
     {
       logger: new NestLogger(logger),
       rawBody: true,
@@ -43,16 +44,16 @@ export async function bootHttpApp(
   addRequestHooks(app.getHttpAdapter().getInstance(), {
     metrics: app.get(MetricsRegistry),
     readiness: app.get(Readiness),
+    headers,
   });
   closeConnectionsInTime(app);
   setUpDocs(app);
   return app.init();
 }
 
-/** Limits what may come in, and what a browser may do with what goes out. */
+/** Takes JSON by our own parser, and no change that another site makes a browser send. */
 function protect(app: NestFastifyApplication, config: AppConfig): void {
   const { publicUrl } = config.http;
-  app.useSecurityHeaders(securityHeaders(config));
   app.enableCsrfProtection({ trustedOrigins: publicUrl === null ? [] : [publicUrl] });
   app.useBodyParser('application/json', { bodyLimit: DEFAULT_BODY_LIMIT }, (_request, body, done) => {
     try {

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { type FastifyBaseLogger, type FastifyReply, LogController } from 'fastify';
+import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 
 import { newId } from '#libs/kernel';
 import { applyBodyLimit, DEFAULT_BODY_LIMIT } from './body-limit.js';
 import { answerTo, problemOf } from './problem.js';
 import { sendProblem } from './problem.filter.js';
 import type { RouteTable } from './route-table.js';
+import type { SecurityHeaders } from './security-headers.js';
 
 /** The headers must be complete within this time, or one slow client could hold a connection for ever. */
 const HEADERS_TIMEOUT_MS = 15_000;
@@ -15,23 +16,34 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_MS = 65_000;
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
+interface ServerParts {
+  readonly routes: RouteTable;
+  readonly headers: SecurityHeaders;
+}
+
 /** The HTTP server with its limits; one log line a request is left to our own hooks. */
-export function createAdapter(logger: FastifyBaseLogger, routes: RouteTable): FastifyAdapter {
+export function createAdapter(logger: FastifyBaseLogger, parts: ServerParts): FastifyAdapter {
   const adapter = new FastifyAdapter({
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 5_000 },
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
+    // A logger of its own for each request costs more than routing does, and nobody asks for it.
+    childLoggerFactory: (parent: FastifyBaseLogger) => parent,
     bodyLimit: DEFAULT_BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     genReqId: requestIdOf,
     clientErrorHandler: answerUnreadable,
-    frameworkErrors: answerUnroutable,
+    // An address that cannot be decoded reaches no route and no hook.
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      void reply.headers(parts.headers.at(request.url));
+      sendProblem(reply, answerTo(error), request.id);
+    },
   });
   const server = adapter.getInstance();
   server.removeContentTypeParser('text/plain');
   server.addHook('onRoute', (route) => {
-    routes.add(route.url, route.method);
+    parts.routes.add(route.url, route.method);
     applyBodyLimit(route);
   });
   return adapter;
@@ -41,14 +53,6 @@ export function createAdapter(logger: FastifyBaseLogger, routes: RouteTable): Fa
 function requestIdOf(request: { headers: IncomingMessage['headers'] }): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId();
-}
-
-/** An address that cannot be decoded reaches no route and no hook; a parameter that is too long names nothing. */
-function answerUnroutable(error: unknown, request: { id: string }, reply: FastifyReply): void {
-  void reply
-    .header('content-security-policy', "default-src 'none'")
-    .header('x-content-type-options', 'nosniff');
-  sendProblem(reply, answerTo(error), request.id);
 }
 
 /** Bytes that are not HTTP never become a request; the answer is written by hand. */
