@@ -124,7 +124,8 @@ export class EnvDto {
   BELLHOP_API_KEY?: string;
 
   @Setting(
-    'development, production or test. Production refuses http targets, loopback and the embedded database.',
+    'development, production or test. Production refuses loopback targets and the embedded database.',
+    'development',
   )
   @IsIn(['development', 'production', 'test'])
   NODE_ENV: 'development' | 'production' | 'test' = 'development';
