@@ -7,7 +7,8 @@ const conditions = ['source', ...defaultServerConditions];
 interface Suite {
   readonly name: string;
   readonly include: readonly string[];
-  readonly services?: readonly 'postgres'[];
+  /** Shared by all files of the suite; test/support/<name>-service.ts provides it. */
+  readonly services?: readonly ('postgres' | 'browser')[];
   readonly timeoutMs?: number;
   /** A process of its own for each file, one file at a time: for suites that start whole platforms. */
   readonly alone?: boolean;
@@ -33,7 +34,7 @@ const suites: readonly Suite[] = [
   {
     name: 'browser',
     include: ['test/browser/**/*.test.ts'],
-    services: ['postgres'],
+    services: ['browser'],
     timeoutMs: 90_000,
     alone: true,
   },

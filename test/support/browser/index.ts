@@ -1,0 +1,1 @@
+export { type Stage, useStage, type Visit } from './stage.js';
