@@ -55,8 +55,10 @@ export async function platformRound(
   };
 }
 
+/** The embedded PostgreSQL is a child of the platform and is counted apart. */
 function cpuOf({ pid, databasePid }: Platform): { platform: number; postgres: number } {
-  return { platform: cpuSeconds(pid), postgres: databasePid === null ? 0 : cpuSeconds(databasePid) };
+  const postgres = databasePid === null ? 0 : cpuSeconds(databasePid);
+  return { platform: cpuSeconds(pid) - postgres, postgres };
 }
 
 async function subscribe(platform: Platform, sink: Sink, count: number): Promise<string[]> {

@@ -1,4 +1,10 @@
-import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { AppConfig } from '#libs/config';
 import { DeliveryWorker, Feeder, IntakeWorker, Maintenance } from '#libs/deliveries';
 import { OutboxRelay } from '#libs/outbox';
@@ -18,12 +24,31 @@ export class MovingParts {
 /** Starts the parts from the end of the path to its beginning, and stops them from its beginning to the end. */
 @Injectable()
 export class DispatchLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(DispatchLifecycle.name);
+
   constructor(
     private readonly config: AppConfig,
     private readonly parts: MovingParts,
+    private readonly host: HttpAdapterHost,
   ) {}
 
+  /** Once the port listens: a receiver in this very process must not be tried before it can answer. */
   async onApplicationBootstrap(): Promise<void> {
+    if (this.host.httpAdapter === null || this.host.httpAdapter === undefined) return this.start();
+    this.host.listen$.subscribe(() => void this.startOrLog());
+  }
+
+  private async startOrLog(): Promise<void> {
+    try {
+      await this.start();
+    } catch (error) {
+      // Without these parts nothing would ever be sent: better no process than one that looks well.
+      this.logger.fatal(`The dispatcher cannot start: ${String(error)}`);
+      process.kill(process.pid, 'SIGTERM');
+    }
+  }
+
+  private async start(): Promise<void> {
     const { relay, intake, feeder, deliveries, maintenance } = this.parts;
     await deliveries.start();
     feeder.start();

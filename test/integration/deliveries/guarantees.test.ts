@@ -48,6 +48,7 @@ test('a batch with bad events accepts the good ones and says which failed', asyn
     { type: 'guestbook.entry.created' },
     { type: 'no.such.type', data: {} },
     { type: 'guestbook.entry.created', data: 'x'.repeat(256 * 1024 + 1) },
+    { type: 'guestbook.entry.created', data: {}, tenantId: toTypeId('ten', newId()) },
     { type: 'guestbook.entry.created', data: { n: 2 } },
   ];
   const rawBody = Buffer.from(JSON.stringify({ events }));
@@ -59,9 +60,17 @@ test('a batch with bad events accepts the good ones and says which failed', asyn
     'validation_failed',
     'unknown_event_type',
     'event_too_large',
+    'validation_failed',
     'guestbook.entry.created',
   ]);
   await engine.receiver.receives(2);
+});
+
+test('an event type that was registered a moment ago is known', async () => {
+  await engine.db.query(`INSERT INTO event_type (tenant_id, name) VALUES ($1, 'brand.new')`, [
+    DEFAULT_TENANT_ID,
+  ]);
+  expect(await engine.publish({ type: 'brand.new' })).toMatchObject({ type: 'brand.new' });
 });
 
 test('work whose worker died is found when its lease is over', async () => {

@@ -130,7 +130,7 @@ export class Dispatcher {
   private sweep(): void {
     for (const [id, lane] of this.lanes) {
       this.park(lane);
-      if (lane.isIdle()) this.lanes.delete(id);
+      if (lane.isForgotten()) this.lanes.delete(id);
     }
     this.pump();
   }

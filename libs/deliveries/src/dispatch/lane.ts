@@ -9,14 +9,16 @@ export interface Task {
 
 /** How far a healthy subscription's cap may grow over its start; 64 at the default of 8 saturates one receiver. */
 const MAX_GROWTH = 8;
-/** An answer within this shows that the receiver bears its load. */
-const QUICK_MS = 1000;
+/** An answer within this shows that the receiver could bear more. */
+const QUICK_MS = 250;
+/** A lane is remembered this long without work: what it learned of its receiver is worth keeping. */
+const IDLE_MS = 60_000;
 /** What would wait longer than this for its subscription goes back to PostgreSQL, but for one window of it. */
 const MAX_WAIT_MS = 2000;
 
 /**
- * The deliveries of one subscription in this process, and how many of them may be in flight: the cap grows by one after
- * a full window of quick answers and is halved by a timeout, so that it finds what the receiver bears.
+ * The deliveries of one subscription in this process, and how many of them may be in flight. As in TCP: the cap grows
+ * with every quick answer until a timeout halves it, and by one for each full window of quick answers from then on.
  */
 export class Lane {
   readonly waiting: Task[] = [];
@@ -25,6 +27,8 @@ export class Lane {
   private quickInARow = 0;
   private latencyMs = 20;
   private hasParked = false;
+  private hasBeenSlow = false;
+  private lastUsedAt = 0;
 
   constructor(
     readonly subscriptionId: string,
@@ -42,8 +46,9 @@ export class Lane {
     return this.waiting.length > 0 && this.inFlight < this.cap;
   }
 
-  isIdle(): boolean {
-    return this.waiting.length === 0 && this.inFlight === 0;
+  isForgotten(): boolean {
+    const isEmpty = this.waiting.length === 0 && this.inFlight === 0;
+    return isEmpty && performance.now() - this.lastUsedAt > IDLE_MS;
   }
 
   /** Marks a task as in flight; the returned function ends it. */
@@ -90,15 +95,17 @@ export class Lane {
   }
 
   private learn(durationMs: number, isSlow: boolean): void {
+    this.lastUsedAt = performance.now();
     this.latencyMs += (durationMs - this.latencyMs) / 8;
     if (isSlow) {
       this.cap = Math.max(1, Math.floor(this.cap / 2));
       this.quickInARow = 0;
+      this.hasBeenSlow = true;
       return;
     }
     if (durationMs > QUICK_MS) return;
     this.quickInARow += 1;
-    if (this.quickInARow < this.cap) return;
+    if (this.hasBeenSlow && this.quickInARow < this.cap) return;
     this.quickInARow = 0;
     this.cap = Math.min(this.cap + 1, this.hardCap ?? this.startCap * MAX_GROWTH);
   }

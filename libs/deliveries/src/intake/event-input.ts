@@ -5,7 +5,7 @@ import {
   MAX_EVENT_TYPE_LENGTH,
   MAX_SUBJECT_LENGTH,
 } from '#libs/events';
-import { AppError, type FieldError, fromTypeId, ID_PREFIX, newId } from '#libs/kernel';
+import { AppError, type FieldError, fromTypeId, ID_PREFIX, newId, toTypeId } from '#libs/kernel';
 
 const MEMBERS = new Set(['type', 'data', 'id', 'timestamp', 'subject', 'tenantId']);
 /** ISO 8601 with a zone: a time without one means another moment in another place. */
@@ -26,7 +26,7 @@ export function readEvent({ tenantId, body, data }: EventInput, now: Date): Bell
     });
   }
   const members = body as Record<string, unknown>;
-  const errors = faultsOf(members, data);
+  const errors = faultsOf(members, { tenantId, data });
   if (errors.length > 0) {
     throw new AppError('invalid', 'validation_failed', 'The event has faults; see `errors`.', { errors });
   }
@@ -46,7 +46,10 @@ function tooLarge(bytes: number): AppError {
   return new AppError('too_large', 'event_too_large', message, { errors: [{ field: 'data', message }] });
 }
 
-function faultsOf(members: Record<string, unknown>, data: Buffer | undefined): FieldError[] {
+function faultsOf(
+  members: Record<string, unknown>,
+  { tenantId, data }: Pick<EventInput, 'tenantId' | 'data'>,
+): FieldError[] {
   const errors: FieldError[] = [];
   const check = (field: string, isFine: boolean, message: string): void => {
     if (!isFine) errors.push({ field, message });
@@ -68,6 +71,12 @@ function faultsOf(members: Record<string, unknown>, data: Buffer | undefined): F
     'subject',
     subject === undefined || isSubject(subject),
     `must be 1 to ${MAX_SUBJECT_LENGTH} characters without NUL`,
+  );
+  const own = toTypeId(ID_PREFIX.tenant, tenantId);
+  check(
+    'tenantId',
+    members.tenantId === undefined || members.tenantId === own,
+    `must be ${own}, the tenant of the request`,
   );
   for (const name of Object.keys(members)) {
     check(name.slice(0, 64), MEMBERS.has(name), `is no member of an event; payloads belong into data`);

@@ -31,6 +31,7 @@ export class EventPublishing {
 
   /** Accepts one event; throws an AppError that says what is wrong with it. */
   async publishOne(request: PublishRequest): Promise<AcceptedEvent> {
+    await this.learnTypes(request.tenantId, [request.body]);
     const data = isObject(request.body) ? memberSlices(request.rawBody).get('data') : undefined;
     const event = this.read({ tenantId: request.tenantId, body: request.body, data });
     const idempotency = idempotencyOf(request, ([accepted]) => accepted);
@@ -44,6 +45,7 @@ export class EventPublishing {
 
   /** Accepts the good events of a batch, in one step, and tells what is wrong with each of the others. */
   async publishBatch(request: PublishRequest): Promise<{ data: readonly BatchItem[] }> {
+    await this.learnTypes(request.tenantId, isObject(request.body) ? request.body.events : []);
     const items = this.readBatch(request);
     const events = items.filter((item): item is BellhopEvent => 'tenantId' in item);
     const assemble = (accepted: readonly BatchItem[]): { data: BatchItem[] } => {
@@ -65,6 +67,16 @@ export class EventPublishing {
       throw new AppError('invalid', 'idempotency_key_reused', message);
     }
     return { stored: answer.response };
+  }
+
+  /** A type that was registered a moment ago, perhaps in another process, may not be in the directory yet. */
+  private async learnTypes(tenantId: string, events: unknown): Promise<void> {
+    if (!Array.isArray(events)) return;
+    const isUnknown = (event: unknown): boolean =>
+      isObject(event) &&
+      typeof event.type === 'string' &&
+      !this.directory.knowsEventType(tenantId, event.type);
+    if (events.some(isUnknown)) await this.directory.catchUp();
   }
 
   private readBatch(request: PublishRequest): (BellhopEvent | RejectedEvent)[] {

@@ -65,7 +65,7 @@ export function toAttemptView(row: AttemptRow): AttemptView {
     number: row.number,
     startedAt: row.started_at.toISOString(),
     durationMs: row.duration_ms,
-    timings: row.timings,
+    timings: inOrderOfPhases(row.timings),
     url: row.url,
     outcome: row.outcome,
     errorType: row.error_type,
@@ -77,6 +77,12 @@ export function toAttemptView(row: AttemptRow): AttemptView {
     retryAfterMs: row.retry_after_ms === null ? null : Number(row.retry_after_ms),
     nextAttemptAt: row.next_attempt_at?.toISOString() ?? null,
   };
+}
+
+/** jsonb keeps no order of its members; people read them in the order in which they happen. */
+function inOrderOfPhases(timings: AttemptRow['timings']): AttemptRow['timings'] {
+  const phases = ['resolveMs', 'connectMs', 'tlsMs', 'firstByteMs', 'totalMs'];
+  return Object.fromEntries(phases.map((phase) => [phase, timings[phase] ?? null]));
 }
 
 function nextSentence(row: DeliveryRecord): string {
