@@ -51,6 +51,7 @@ describe.each([true, false])('the page of subscribers (script: %s)', (javaScript
     const secret = await page.getByLabel(/signing secret, shown only now/).inputValue();
     expect(secret).toMatch(/^whsec_/);
     receiver.secret = secret;
+    if (javaScript) expect(await copied(page)).toBe(secret);
     await page.goto('/webhooks');
     expect((await page.content()).includes(secret)).toBe(false);
     const card = page.locator('.card').filter({ hasText: receiver.url });
@@ -83,6 +84,13 @@ describe.each([true, false])('the page of subscribers (script: %s)', (javaScript
     expect(request?.body.toString()).toContain('guestbook.entry.deleted');
   });
 });
+
+async function copied(page: Page): Promise<string> {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Copy' }).click();
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+  return page.evaluate<string>('navigator.clipboard.readText()');
+}
 
 async function add(page: Page, url: string): Promise<void> {
   await page.getByLabel('Address').fill(url);

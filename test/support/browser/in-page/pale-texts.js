@@ -41,19 +41,24 @@
   }
 
   const found = new Set();
+
+  function judge(element, style, text) {
+    const ratio = contrast(element, style);
+    if (ratio >= minimum(style)) return;
+    const name = [element.tagName.toLowerCase(), ...element.classList].join('.');
+    found.add(`${name} "${text.trim().slice(0, 30)}" has ${ratio.toFixed(2)}`);
+  }
+
+  const isShown = (element) =>
+    element.checkVisibility({ visibilityProperty: true }) && !element.closest('[aria-hidden=true]');
+
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
-    const element = texts.currentNode.parentElement;
-    if (texts.currentNode.data.trim() === '' || !element.checkVisibility({ visibilityProperty: true }))
-      continue;
-    if (element.closest('[aria-hidden=true]')) continue;
-    const style = getComputedStyle(element);
-    const ratio = contrast(element, style);
-    if (ratio < minimum(style)) {
-      found.add(
-        `${element.tagName.toLowerCase()}.${element.className} "${texts.currentNode.data.trim().slice(0, 30)}" has ${ratio.toFixed(2)}`,
-      );
-    }
+    const { data, parentElement: element } = texts.currentNode;
+    if (data.trim() !== '' && isShown(element)) judge(element, getComputedStyle(element), data);
+  }
+  for (const field of document.querySelectorAll('[placeholder]')) {
+    if (isShown(field)) judge(field, getComputedStyle(field, '::placeholder'), field.placeholder);
   }
   return Array.from(found);
 })();
