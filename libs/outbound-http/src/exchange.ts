@@ -22,6 +22,7 @@ const WITHDRAWN = new Error('The exchange is over.');
 export interface ExchangeParts {
   readonly pool: ConnectionPool;
   readonly opener: ConnectionOpener;
+  readonly userAgent: string;
   /** Called once, whatever the receiver does. */
   readonly settle: (result: OutboundResult) => void;
 }
@@ -140,7 +141,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #send(connection: Connection): void {
     this.#connection = connection;
     const { method, headers, body } = this.input;
-    connection.dispatch({ path: this.target.path, method, headers: flatHeaders(headers), body }, this);
+    const flat = flatHeaders(headers, this.parts.userAgent);
+    connection.dispatch({ path: this.target.path, method, headers: flat, body }, this);
   }
 
   /**

@@ -15,6 +15,7 @@ import { Exchange } from './exchange.js';
 import { describe, type Fault } from './failure.js';
 import { NameResolver, type NameServerOptions } from './name-resolver.js';
 import type { OutboundRequest, OutboundResult, UrlVerdict } from './outbound-request.js';
+import { userAgentOf } from './request-headers.js';
 import { isRefusal, UrlPolicy } from './url-policy.js';
 
 export const OUTBOUND_OPTIONS = Symbol('OutboundOptions');
@@ -36,6 +37,7 @@ export class OutboundHttp implements OnModuleInit, OnApplicationShutdown {
   readonly #urls: UrlPolicy;
   readonly #names: NameResolver;
   readonly #opener: ConnectionOpener;
+  readonly #userAgent: string;
   readonly #pool = new ConnectionPool();
   #inFlight = 0;
   #isClosed = false;
@@ -44,6 +46,7 @@ export class OutboundHttp implements OnModuleInit, OnApplicationShutdown {
   constructor(config: AppConfig, @Optional() @Inject(OUTBOUND_OPTIONS) options?: OutboundOptions) {
     const addresses = new AddressPolicy(config.egress);
     this.#egress = config.egress;
+    this.#userAgent = userAgentOf(config.http.publicUrl);
     this.#urls = new UrlPolicy(config.egress, addresses);
     this.#names = new NameResolver(options?.nameServers);
     this.#opener = new ConnectionOpener(addresses, this.#names, new TlsClient(options?.authorities));
@@ -70,7 +73,8 @@ export class OutboundHttp implements OnModuleInit, OnApplicationShutdown {
         resolve(result);
         if (--this.#inFlight === 0) this.#onDrained?.();
       };
-      new Exchange(input, judged, { pool: this.#pool, opener: this.#opener, settle }).start();
+      const parts = { pool: this.#pool, opener: this.#opener, userAgent: this.#userAgent, settle };
+      new Exchange(input, judged, parts).start();
     });
   }
 

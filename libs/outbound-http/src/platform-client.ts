@@ -1,6 +1,7 @@
 import { Pool } from 'undici';
 import { AppError } from '#libs/kernel';
 import { codeOf } from './failure.js';
+import { userAgentOf } from './request-headers.js';
 
 export interface PlatformClientOptions {
   /** Origin of the platform's API. */
@@ -65,6 +66,7 @@ export class PlatformClient {
     const headers: Record<string, string> = {
       authorization: this.#authorization,
       accept: 'application/json',
+      'user-agent': userAgentOf(null),
     };
     return body === undefined ? headers : { ...headers, 'content-type': 'application/json' };
   }

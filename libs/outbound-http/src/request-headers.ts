@@ -16,12 +16,19 @@ const DROPPED = new Set([
   'upgrade',
 ]);
 
-const USER_AGENT = 'Bellhop/0.1 (webhook delivery)';
+const PRODUCT = 'Bellhop/0.1';
 const MAX_REMEMBERED = 1000;
 const rules = new Map<string, Rule>();
 
+/** Who calls: receivers can tell us from a browser, and their owners find us where we have a public address. */
+export function userAgentOf(publicUrl: string | null): string {
+  // Its origin: a host name in another alphabet would not be allowed in a header as it was typed.
+  const url = publicUrl === null ? null : URL.parse(publicUrl);
+  return url === null ? PRODUCT : `${PRODUCT} (+${url.origin})`;
+}
+
 /** Names and values in turn, the form that undici copies least; `identity` because bodies are never decompressed. */
-export function flatHeaders(headers: Readonly<Record<string, string>>): string[] {
+export function flatHeaders(headers: Readonly<Record<string, string>>, userAgent: string): string[] {
   const flat = ['accept-encoding', 'identity'];
   let hasUserAgent = false;
   for (const name in headers) {
@@ -30,7 +37,7 @@ export function flatHeaders(headers: Readonly<Record<string, string>>): string[]
     if (rule === 'user-agent') hasUserAgent = true;
     flat.push(name, headers[name] ?? '');
   }
-  if (!hasUserAgent) flat.push('user-agent', USER_AGENT);
+  if (!hasUserAgent) flat.push('user-agent', userAgent);
   return flat;
 }
 

@@ -53,6 +53,14 @@ test('a request is sent as it was given and its answer is read whole', async () 
   expect(sent).not.toContain('evil.example');
 });
 
+test('every request names us and, where it is known, our public address', async () => {
+  const url = await urlOf(answering(OK));
+  await post(outbound(), url);
+  await post(outbound({}, { publicUrl: 'https://hooks.example.com' }), url);
+  expect(server.requests[0]).toContain('user-agent: Bellhop/0.1\r\n');
+  expect(server.requests[1]).toContain('user-agent: Bellhop/0.1 (+https://hooks.example.com)\r\n');
+});
+
 test('an empty body is sent with its length', async () => {
   await post(outbound(), await urlOf(answering(OK)), { body: Buffer.alloc(0) });
   expect(server.requests[0]).toMatch(/content-length: 0\r\n\r\n$/);

@@ -9,8 +9,6 @@ import { type Settlement, settlementOf } from '../settle/settlement.js';
 import type { LeasedDelivery } from './delivery-frame.js';
 import { EventBodies } from './event-bodies.js';
 
-/** Lets receivers tell us from a browser, and their owners find us. */
-export const USER_AGENT = 'Bellhop/0.1 (webhooks; +https://bellhop.dev/about-requests)';
 /** Time that must be left of a lease beyond the attempt itself, to record its outcome. */
 const SETTLE_MARGIN_MS = 2000;
 /** Bytes of a response that are kept for the log. */
@@ -53,11 +51,7 @@ export class Attempter {
     const result = await this.http.request({
       url: target.url,
       method: 'POST',
-      headers: {
-        'user-agent': USER_AGENT,
-        ...profile.headers({ id, timestamp, body, keys }),
-        ...target.headers,
-      },
+      headers: { ...profile.headers({ id, timestamp, body, keys }), ...target.headers },
       body,
       timeoutMs: target.timeoutMs,
       maxBodyBytes: MAX_LOGGED_BODY,

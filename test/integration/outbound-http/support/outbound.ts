@@ -10,7 +10,10 @@ import {
 const open: OutboundHttp[] = [];
 
 /** A client in development mode unless told otherwise; `closeAll` closes it. */
-export function outbound(egress: Partial<EgressConfig> = {}, options: OutboundOptions = {}): OutboundHttp {
+export function outbound(
+  egress: Partial<EgressConfig> = {},
+  { publicUrl = null, ...options }: OutboundOptions & { readonly publicUrl?: string | null } = {},
+): OutboundHttp {
   const settings: EgressConfig = {
     allowCidrs: [],
     allowPorts: [],
@@ -18,7 +21,7 @@ export function outbound(egress: Partial<EgressConfig> = {}, options: OutboundOp
     allowLoopback: true,
     ...egress,
   };
-  const http = new OutboundHttp({ egress: settings } as AppConfig, options);
+  const http = new OutboundHttp({ egress: settings, http: { publicUrl } } as AppConfig, options);
   open.push(http);
   return http;
 }
