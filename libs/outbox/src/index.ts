@@ -1,5 +1,5 @@
 export { OutboxRelay, RelayOptions } from './outbox.relay.js';
-export { rejectInOutbox, removeFromOutbox } from './outbox-rows.query.js';
+export { removeFromOutbox } from './outbox-rows.query.js';
 export { outboxSchemas } from './outbox-schemas.js';
 export { type PublishedEvent, Publisher } from './publisher.js';
 export { PublisherModule, type PublisherOptions } from './publisher.module.js';

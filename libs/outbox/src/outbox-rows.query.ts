@@ -43,7 +43,7 @@ function claimSql(schema: string): string {
   return `
 WITH free AS MATERIALIZED (
   SELECT id, octet_length(data) AS size FROM ${schema}.outbox_message
-  WHERE rejected_reason IS NULL AND (lease_until IS NULL OR lease_until < now())
+  WHERE lease_until IS NULL OR lease_until < now()
   ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
 ), taken AS MATERIALIZED (
   SELECT id FROM (SELECT id, size, sum(size) OVER (ORDER BY id) AS total FROM free) AS sums
@@ -93,17 +93,4 @@ export async function removeFromOutbox(
   await client.query(`DELETE FROM ${knownOutboxSchema(schema)}.outbox_message WHERE id = ANY($1::uuid[])`, [
     eventIds,
   ]);
-}
-
-/** Sets events aside that can never be accepted: they stay to be looked at, and the relay leaves them alone. */
-export async function rejectInOutbox(
-  client: DatabaseClient,
-  schema: string,
-  rejections: readonly { readonly id: string; readonly reason: string }[],
-): Promise<void> {
-  await client.query(
-    `UPDATE ${knownOutboxSchema(schema)}.outbox_message AS message SET rejected_reason = rejection.reason
-     FROM unnest($1::uuid[], $2::text[]) AS rejection (id, reason) WHERE message.id = rejection.id`,
-    [rejections.map(({ id }) => id), rejections.map(({ reason }) => reason)],
-  );
 }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { removeFromOutbox, rejectInOutbox } from '#libs/outbox';
+import { removeFromOutbox } from '#libs/outbox';
 import { eventually } from '../../support/eventually.js';
 import { RelayFixture, ScriptedBroker, someEvents } from './relay-fixture.js';
 
@@ -99,16 +99,6 @@ test('an accepted event leaves the outbox with the transaction that accepts it',
   await fixture.database.transaction((client) => removeFromOutbox(client, 'guestbook', [accepted!]));
   expect(await fixture.waitingIds()).toEqual([refused]);
   await expect(removeFromOutbox(fixture.database, 'pg_catalog', [refused!])).rejects.toThrow('No outbox');
-});
-
-test('an event set aside stays in the outbox and is not published', async () => {
-  const [bad] = await fixture.publish();
-  await rejectInOutbox(fixture.database, 'guestbook', [{ id: bad!, reason: 'schema_mismatch' }]);
-  const broker = new ScriptedBroker();
-  fixture.startRelay(broker, { pollMs: 5 });
-  const [good] = await fixture.publish();
-  await eventually(() => expect(broker.publishedIds).toEqual([good]));
-  expect(await fixture.waitingIds()).toContain(bad);
 });
 
 test('an id that already waits is not written twice', async () => {

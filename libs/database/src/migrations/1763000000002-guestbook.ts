@@ -20,8 +20,7 @@ CREATE TABLE guestbook.outbox_message (
   occurred_at timestamptz NOT NULL,
   data bytea NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
-  lease_until timestamptz,
-  rejected_reason text
+  lease_until timestamptz
 );
 `);
   }
