@@ -13,7 +13,7 @@ const NAME_RULE = {
   message: `name must be a text of 1 to ${MAX_NAME_LENGTH} characters, without line breaks`,
 };
 const PRINTABLE = /^\P{Cc}*$/u;
-const TENANT_RULE = { message: 'tenantId must be an id like ten_01j0000000e0080000000000g1' };
+const TENANT_RULE = { message: 'tenantId must be an id like ten_01j0000000e008000000000001' };
 const TENANT_TEXT = 'Left out: the tenant of your own key; with a key of the platform, the platform.';
 
 export class CreateApiKeyDto {

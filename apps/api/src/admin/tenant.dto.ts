@@ -20,7 +20,7 @@ export class CreateTenantDto {
 
 /** An owner of subscriptions and events. */
 export class TenantDto {
-  @ApiProperty({ example: 'ten_01j0000000e0080000000000g1' })
+  @ApiProperty({ example: 'ten_01j0000000e008000000000001' })
   readonly id!: string;
 
   @ApiProperty({ example: 'acme' })

@@ -19,7 +19,7 @@ export class LastAttemptDto {
   @ApiProperty({ type: 'integer', nullable: true, example: 503 })
   readonly responseStatus!: number | null;
 
-  @ApiProperty({ type: String, nullable: true, example: 'http_5xx' })
+  @ApiProperty({ type: String, nullable: true, example: 'status_5xx' })
   readonly errorType!: string | null;
 }
 
@@ -28,7 +28,7 @@ export class DeliveryDto implements DeliveryView {
   @ApiProperty({ example: 'dlv_01h455vb4pex5vsknk084sn02q' })
   readonly id!: string;
 
-  @ApiProperty({ example: 'ten_01j0000000e0080000000000g1' })
+  @ApiProperty({ example: 'ten_01j0000000e008000000000001' })
   readonly tenantId!: string;
 
   @ApiProperty({ example: 'evt_01h455vb4pex5vsknk084sn02q' })

@@ -88,7 +88,7 @@ export class EventDto implements EventView {
   @ApiProperty({ example: EVENT_ID })
   readonly id!: string;
 
-  @ApiProperty({ example: 'ten_01j0000000e0080000000000g1' })
+  @ApiProperty({ example: 'ten_01j0000000e008000000000001' })
   readonly tenantId!: string;
 
   @ApiProperty({ example: 'guestbook.entry.created' })

@@ -29,7 +29,7 @@ export class SubscriptionDto {
   @ApiProperty({ example: 'sub_01h455vb4pex5vsknk084sn02q' })
   readonly id!: string;
 
-  @ApiProperty({ example: 'ten_01j0000000e0080000000000g1' })
+  @ApiProperty({ example: 'ten_01j0000000e008000000000001' })
   readonly tenantId!: string;
 
   @ApiProperty({ format: 'uri' })
