@@ -83,6 +83,7 @@ export class SubscriptionRegistration {
       keys,
       headers,
       timeoutMs,
+      isSecretUnseen: input.secret === undefined,
     });
   }
 }

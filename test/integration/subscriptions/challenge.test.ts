@@ -150,6 +150,15 @@ test('the steps of a failed challenge say how far it came and what to do', async
   );
 });
 
+test.each([401, 403])('who answers %i is told to give a secret, unless one was given', async (status) => {
+  receiver.proof = 'as-planned';
+  receiver.behave(status);
+  const detailOf = ({ extensions }: Refusal): string | undefined => extensions.handshake.steps[4]?.detail;
+  expect(detailOf(await refused())).toContain('give a secret of your own in the field `secret`');
+  expect(detailOf(await refused({ secret }))).not.toContain('secret of your own');
+  expect(detailOf(await refused({ secret, handshake: 'echo' }))).not.toContain('secret of your own');
+});
+
 test('a receiver that does not run is told so', async () => {
   await receiver.stop();
   const refusal = await refused({ secret });

@@ -18,12 +18,17 @@ import { challengeSteps, type ChallengeStep } from './challenge-steps.js';
 /** A person waits for the answer, and a stuck receiver holds a request of ours meanwhile. */
 const LONGEST_CHALLENGE_MS = 10_000;
 
+const OWN_SECRET_HINT =
+  'If it verifies signatures first, give a secret of your own in the field `secret`: a receiver cannot know one that is made during the challenge.';
+
 export interface ChallengeInput extends PlannedChallenge {
   readonly profile: string;
   /** Live keys, newest first. */
   readonly keys: readonly Buffer[];
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** Made by us a moment ago: nobody has seen the secret yet, so no receiver can verify with it. */
+  readonly isSecretUnseen?: boolean;
 }
 
 /** Asks a URL whether it wants what a subscription would send. Must not be called inside a transaction. */
@@ -84,7 +89,10 @@ export class ChallengeService {
 function verdictOn(input: ChallengeInput, challenge: Challenge, result: OutboundResult): ProofVerdict | null {
   if (result.kind === 'failure') return null;
   const answer = { status: result.status, body: result.body, isTruncated: result.bodyTruncated };
-  return judgeAnswer(handshakeNamed(input.handshake), { challenge, answer, keys: input.keys });
+  const verdict = judgeAnswer(handshakeNamed(input.handshake), { challenge, answer, keys: input.keys });
+  const isRefused = result.status === 401 || result.status === 403;
+  if (verdict.isProven || !isRefused || input.isSecretUnseen !== true) return verdict;
+  return { ...verdict, hint: `${verdict.hint} ${OWN_SECRET_HINT}` };
 }
 
 function challengeFailed(
