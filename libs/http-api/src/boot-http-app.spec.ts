@@ -171,7 +171,7 @@ test('every answer carries the security headers, also a refusal', async () => {
 
 test("a foreign page's form is refused, a plain HTTP client is not", async () => {
   const foreign = await post('{}', '/things', { ...json, origin: 'https://evil.example', host: 'localhost' });
-  expect(foreign.json()).toMatchObject({ status: 403, code: 'forbidden' });
+  expect(foreign.json()).toMatchObject({ status: 403, code: 'cross_site_request' });
   const own = await post('{"name":"a","parts":[]}', '/things', {
     ...json,
     origin: 'http://localhost',

@@ -65,7 +65,10 @@ test("the framework's own exceptions get our words", () => {
     code: 'not_found',
     detail: 'There is nothing at this address.',
   });
-  expect(answerTo(new ForbiddenException()).problem).toMatchObject({ status: 403, code: 'forbidden' });
+  expect(answerTo(new ForbiddenException()).problem).toMatchObject({
+    status: 403,
+    code: 'cross_site_request',
+  });
 });
 
 test.each([

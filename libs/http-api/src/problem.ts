@@ -40,7 +40,8 @@ const STATUS_OF: Readonly<Record<ErrorKind, number>> = {
 const OF_STATUS: Readonly<Record<number, readonly [code: string, detail: string]>> = {
   400: ['malformed_request', 'The request could not be read. Check its URL, headers and body.'],
   401: ['unauthorized', 'Send an API key: `Authorization: Bearer bhk_…`.'],
-  403: ['forbidden', 'This request is not allowed.'],
+  // Our own guards say why they refuse; the only other one is Nest's protection against forged requests.
+  403: ['cross_site_request', 'Another site made the browser send this. Use the page itself.'],
   404: ['not_found', 'There is nothing at this address.'],
   405: ['method_not_allowed', 'This address does not know this method; `Allow` names those it knows.'],
   408: ['request_timeout', 'The request took too long to arrive. Send it again.'],

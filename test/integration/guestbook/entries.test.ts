@@ -99,7 +99,13 @@ test('another site cannot make a browser sign or remove', async () => {
     guestbook.submit(`/entries/${entry.id}/delete`, {}, { origin: 'http://evil.example' }),
     fetch(`${guestbook.url}/entries/${entry.id}`, { method: 'DELETE', headers: { origin: 'null' } }),
   ];
-  for (const attempt of attempts) expect((await attempt).status).toBe(403);
+  for (const attempt of attempts) {
+    const response = await attempt;
+    expect([response.status, await response.json()]).toEqual([
+      403,
+      expect.objectContaining({ code: 'cross_site_request' }),
+    ]);
+  }
   expect((await list('')).data).toEqual([entry]);
 });
 
