@@ -4,7 +4,7 @@ import { AmqpBroker, BrokerUnavailableError, type MessageBroker, QUEUES } from '
 import { eventually } from '../support/eventually.js';
 import { AmqpPlace } from '../support/rabbitmq/amqp-place.js';
 import { type RabbitServer, startRabbit } from '../support/rabbitmq/index.js';
-import { numbered, publishAll, Seen, sorted } from './broker.contract.js';
+import { numbered, publishAll, Seen, sorted } from './consumers.js';
 
 const QUEUE = QUEUES.deliveries;
 const SLOW = 60_000;

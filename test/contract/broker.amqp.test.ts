@@ -3,7 +3,8 @@ import { EVENTS_EXCHANGE, QUEUES } from '#libs/messaging';
 import { eventually } from '../support/eventually.js';
 import { AmqpPlace } from '../support/rabbitmq/amqp-place.js';
 import { type RabbitServer, startRabbit } from '../support/rabbitmq/index.js';
-import { brokerContract, Seen } from './broker.contract.js';
+import { brokerContract } from './broker.contract.js';
+import { Seen } from './consumers.js';
 
 let own: RabbitServer | null = null;
 let url = process.env.TEST_AMQP_URL ?? '';
