@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { AppConfig } from '#libs/config';
+import { closeCompletely } from './closing.js';
 import { NotificationListener } from './notification-listener.js';
 import { connectionSettings, hotPathPool, lostConnection } from './pools.js';
 
@@ -73,7 +74,7 @@ export class Database implements DatabaseClient, OnApplicationShutdown {
   /** Global modules stop after all others, so whoever still settles its work finds the pool open. */
   async onApplicationShutdown(): Promise<void> {
     await this.listener.close();
-    await this.pool.end();
+    await closeCompletely(this.pool, () => this.pool.end());
   }
 }
 
