@@ -39,7 +39,8 @@ export class Attempter {
   async attempt(delivery: LeasedDelivery, target: Target): Promise<Settlement | null> {
     if (this.databaseClock.nowMs() + target.timeoutMs + SETTLE_MARGIN_MS > delivery.leaseUntilMs) return null;
     const profile = profileNamed(target.profile);
-    const { id, body } = await this.bodies.bodyOf(delivery.event, profile);
+    const made = this.bodies.bodyOf(delivery.event, profile);
+    const { id, body } = made instanceof Promise ? await made : made;
     const now = this.clock.now();
     const keys = target.keys(now);
     const schedule = target.retry?.scheduleSeconds ?? null;

@@ -27,13 +27,17 @@ export class EventBodies {
 
   constructor(private readonly database: Database) {}
 
-  /** The body's bytes; they depend on nothing but the event and the profile. */
-  async bodyOf(event: FramedEvent, profile: Profile): Promise<EventBody> {
-    const known = this.bodies.get(event) ?? new Map<string, EventBody>();
-    const cached = known.get(profile.name);
+  /** The body's bytes; they depend on nothing but the event and the profile. At once unless they must be read. */
+  bodyOf(event: FramedEvent, profile: Profile): EventBody | Promise<EventBody> {
+    const cached = this.bodies.get(event)?.get(profile.name);
     if (cached !== undefined) return cached;
-    const data = event.data ?? (await this.largePayload(event.id));
+    if (event.data !== null) return this.make(event, profile, event.data);
+    return this.largePayload(event.id).then((data) => this.make(event, profile, data));
+  }
+
+  private make(event: FramedEvent, profile: Profile, data: Buffer): EventBody {
     const made = { id: toTypeId(ID_PREFIX.event, event.id), body: profile.body({ ...event, data }) };
+    const known = this.bodies.get(event) ?? new Map<string, EventBody>();
     known.set(profile.name, made);
     this.bodies.set(event, known);
     return made;

@@ -72,12 +72,10 @@ function faultsOf(
     subject === undefined || isSubject(subject),
     `must be 1 to ${MAX_SUBJECT_LENGTH} characters without NUL`,
   );
-  const own = toTypeId(ID_PREFIX.tenant, tenantId);
-  check(
-    'tenantId',
-    members.tenantId === undefined || members.tenantId === own,
-    `must be ${own}, the tenant of the request`,
-  );
+  if (members.tenantId !== undefined) {
+    const own = toTypeId(ID_PREFIX.tenant, tenantId);
+    check('tenantId', members.tenantId === own, `must be ${own}, the tenant of the request`);
+  }
   for (const name of Object.keys(members)) {
     check(name.slice(0, 64), MEMBERS.has(name), `is no member of an event; payloads belong into data`);
   }

@@ -1,4 +1,4 @@
-import { type BellhopEvent, decodeFrame, FrameError } from '#libs/events';
+import { type BellhopEvent, decodeFrame, FrameError, isEventTypeName } from '#libs/events';
 import { AppError, DEFAULT_TENANT_ID } from '#libs/kernel';
 import { outboxSchemas } from '#libs/outbox';
 import { readEvent } from './event-input.js';
@@ -16,6 +16,8 @@ interface EventsHeader {
     timestamp: string;
   }[];
 }
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The message cannot be understood, now or later; its text says why. */
 export class UnreadableMessage extends Error {}
@@ -39,11 +41,18 @@ function fromFrame(body: Buffer): IntakeJob {
   const events = header.events.map((event, index): BellhopEvent => {
     const data = payloads[index];
     if (data === undefined) throw new FrameError('an event without its payload');
-    return { ...event, timestamp: new Date(event.timestamp), data };
+    const timestamp = new Date(event.timestamp);
+    if (!isWellFormed(event, timestamp)) throw new FrameError('an event with a broken header');
+    return { ...event, timestamp, data };
   });
   if (header.outbox === null) return { events };
   if (!outboxSchemas.includes(header.outbox)) throw new FrameError('an unknown outbox');
   return { events, outbox: header.outbox };
+}
+
+/** One broken event must not spoil the transaction of all the others that are accepted with it. */
+function isWellFormed({ id, tenantId, type }: EventsHeader['events'][number], timestamp: Date): boolean {
+  return UUID.test(id) && UUID.test(tenantId) && isEventTypeName(type) && !Number.isNaN(timestamp.getTime());
 }
 
 /** Events from elsewhere belong to the default tenant: the broker does not tell who published. */

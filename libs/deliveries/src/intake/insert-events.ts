@@ -1,4 +1,4 @@
-import type { DatabaseClient } from '#libs/database';
+import { type DatabaseClient, plainArray, textArray } from '#libs/database';
 import type { DeliveryPlan } from './fan-out.js';
 import type { IntakeJob } from './intake-job.js';
 import { INSERT_EVENTS } from './intake.sql.js';
@@ -25,19 +25,19 @@ export async function insertEvents(
     start += data.length;
   }
   const [row] = await client.query<InsertedEvents>(INSERT_EVENTS, [
-    events.map(({ id }) => id),
-    events.map(({ tenantId }) => tenantId),
-    events.map(({ type }) => type),
-    events.map(({ subject }) => subject),
-    events.map(({ timestamp }) => timestamp.toISOString()),
+    plainArray(events.map(({ id }) => id)),
+    plainArray(events.map(({ tenantId }) => tenantId)),
+    textArray(events.map(({ type }) => type)),
+    textArray(events.map(({ subject }) => subject)),
+    plainArray(events.map(({ timestamp }) => timestamp.toISOString())),
     Buffer.concat(events.map(({ data }) => data)),
-    starts,
-    events.map(({ data }) => data.length),
-    deliveries.map(({ delivery }) => delivery.id),
-    deliveries.map(({ delivery }) => delivery.event.id),
-    deliveries.map(({ delivery }) => delivery.subscriptionId),
-    deliveries.map(({ isHeld }) => isHeld),
-    deliveries.map(({ leaseMs }) => leaseMs),
+    plainArray(starts),
+    plainArray(events.map(({ data }) => data.length)),
+    plainArray(deliveries.map(({ delivery }) => delivery.id)),
+    plainArray(deliveries.map(({ delivery }) => delivery.event.id)),
+    plainArray(deliveries.map(({ delivery }) => delivery.subscriptionId)),
+    plainArray(deliveries.map(({ isHeld }) => isHeld)),
+    plainArray(deliveries.map(({ leaseMs }) => leaseMs)),
   ]);
   if (row === undefined) throw new Error('the insert of events gave no answer');
   return row;

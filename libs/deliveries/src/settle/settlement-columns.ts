@@ -1,3 +1,4 @@
+import { bytesArray, plainArray, textArray } from '#libs/database';
 import type { Settlement } from './settlement.js';
 
 /** Characters of an error detail that are kept. */
@@ -6,30 +7,34 @@ const MAX_DETAIL = 512;
 const MAX_HEADERS_JSON = 8 * 1024;
 
 /** The parameters of the settle statement: one array per column. */
-export function settlementColumns(settlements: readonly Settlement[]): unknown[] {
+export function settlementColumns(settlements: readonly Settlement[]): string[] {
   const column = <T>(pick: (settlement: Settlement) => T): T[] => settlements.map(pick);
   return [
-    column(({ delivery }) => delivery.id),
-    column(({ delivery }) => delivery.fence),
-    column(({ status }) => status),
-    column(({ reason }) => reason),
-    column(({ delayMs }) => delayMs),
-    column(({ result }) => result.startedAt.toISOString()),
-    column(({ delivery }) => delivery.attemptCount + 1),
-    column(({ delivery }) => delivery.event.tenantId),
-    column(({ delivery }) => delivery.subscriptionId),
-    column(({ url }) => url),
-    column(({ result }) => Math.round(result.durationMs)),
-    column(({ result }) => JSON.stringify(result.timings)),
-    column(({ outcome }) => outcome.verdict),
-    column(({ outcome }) => outcome.errorType),
-    column(({ outcome }) => (outcome.detail === null ? null : storable(outcome.detail).slice(0, MAX_DETAIL))),
-    column(({ result }) => (result.kind === 'response' ? result.status : null)),
-    column(({ result }) => (result.kind === 'response' ? headersJson(result.headers) : null)),
-    column(({ result }) => (result.kind === 'response' ? result.body : null)),
-    column(({ result }) => result.kind === 'response' && result.bodyTruncated),
-    column(({ outcome }) => outcome.retryAfterMs),
+    plainArray(column(({ delivery }) => delivery.id)),
+    plainArray(column(({ delivery }) => delivery.fence)),
+    plainArray(column(({ status }) => status)),
+    textArray(column(({ reason }) => reason)),
+    plainArray(column(({ delayMs }) => delayMs)),
+    plainArray(column(({ result }) => result.startedAt.toISOString())),
+    plainArray(column(({ delivery }) => delivery.attemptCount + 1)),
+    plainArray(column(({ delivery }) => delivery.event.tenantId)),
+    plainArray(column(({ delivery }) => delivery.subscriptionId)),
+    textArray(column(({ url }) => url)),
+    plainArray(column(({ result }) => Math.round(result.durationMs))),
+    textArray(column(({ result }) => JSON.stringify(result.timings))),
+    plainArray(column(({ outcome }) => outcome.verdict)),
+    plainArray(column(({ outcome }) => outcome.errorType)),
+    textArray(column(({ outcome }) => detailOf(outcome))),
+    plainArray(column(({ result }) => (result.kind === 'response' ? result.status : null))),
+    textArray(column(({ result }) => (result.kind === 'response' ? headersJson(result.headers) : null))),
+    bytesArray(column(({ result }) => (result.kind === 'response' ? result.body : null))),
+    plainArray(column(({ result }) => result.kind === 'response' && result.bodyTruncated)),
+    plainArray(column(({ outcome }) => outcome.retryAfterMs)),
   ];
+}
+
+function detailOf({ detail }: Settlement['outcome']): string | null {
+  return detail === null ? null : storable(detail).slice(0, MAX_DETAIL);
 }
 
 /** Header values that no log may keep: a receiver's cookies are its secrets. */

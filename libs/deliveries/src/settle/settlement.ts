@@ -16,23 +16,29 @@ export interface Settlement {
   readonly delayMs: number | null;
 }
 
+type Attempt = Pick<Settlement, 'delivery' | 'url' | 'result' | 'outcome'>;
+type NextState = Pick<Settlement, 'status' | 'reason' | 'delayMs'>;
+
 /** Decides a delivery's next state from an attempt's outcome. */
-export function settlementOf(
-  attempt: Pick<Settlement, 'delivery' | 'url' | 'result' | 'outcome'>,
+export function settlementOf(attempt: Attempt, scheduleSeconds: readonly number[] | null): Settlement {
+  const { delivery, url, result, outcome } = attempt;
+  const { status, reason, delayMs } = nextState(attempt, scheduleSeconds);
+  return { delivery, url, result, outcome, status, reason, delayMs };
+}
+
+function nextState(
+  { delivery, result, outcome }: Attempt,
   scheduleSeconds: readonly number[] | null,
-): Settlement {
-  const { delivery, result, outcome } = attempt;
-  if (outcome.verdict === 'delivered')
-    return { ...attempt, status: 'delivered', reason: null, delayMs: null };
-  if (outcome.verdict === 'permanent') {
-    return { ...attempt, status: 'exhausted', reason: outcome.errorType, delayMs: null };
-  }
+): NextState {
+  if (outcome.verdict === 'delivered') return { status: 'delivered', reason: null, delayMs: null };
+  if (outcome.verdict === 'permanent')
+    return { status: 'exhausted', reason: outcome.errorType, delayMs: null };
   const delayMs = nextDelayMs({
     scheduleSeconds,
     attemptsMade: delivery.attemptCount + 1,
     responseStatus: result.kind === 'response' ? result.status : null,
     retryAfterMs: outcome.retryAfterMs,
   });
-  if (delayMs === null) return { ...attempt, status: 'exhausted', reason: 'schedule_over', delayMs };
-  return { ...attempt, status: 'pending', reason: null, delayMs };
+  if (delayMs === null) return { status: 'exhausted', reason: 'schedule_over', delayMs };
+  return { status: 'pending', reason: null, delayMs };
 }

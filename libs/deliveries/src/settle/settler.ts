@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Database, isTransientDatabaseError } from '#libs/database';
+import { Database, isTransientDatabaseError, plainArray } from '#libs/database';
 import { SubscriptionsService } from '#libs/subscriptions';
 import { Coalescer } from '../coalescer.js';
 import { DatabaseClock } from '../database-clock.js';
@@ -91,18 +91,18 @@ export class Settler {
   }
 
   private async releaseBatch(batch: Release[]): Promise<void[]> {
-    const ids = batch.map(({ delivery }) => delivery.id);
-    const fences = batch.map(({ delivery }) => delivery.fence);
-    const delays = batch.map(({ delayMs }) => Math.round(delayMs));
+    const ids = plainArray(batch.map(({ delivery }) => delivery.id));
+    const fences = plainArray(batch.map(({ delivery }) => delivery.fence));
+    const delays = plainArray(batch.map(({ delayMs }) => Math.round(delayMs)));
     await this.persist(() => this.database.query(RELEASE, [ids, fences, delays]));
     this.announce(batch);
     return [];
   }
 
   private async holdBatch(batch: LeasedDelivery[]): Promise<void[]> {
-    const ids = batch.map(({ id }) => id);
-    const fences = batch.map(({ fence }) => fence);
-    const subscriptions = [...new Set(batch.map(({ subscriptionId }) => subscriptionId))];
+    const ids = plainArray(batch.map(({ id }) => id));
+    const fences = plainArray(batch.map(({ fence }) => fence));
+    const subscriptions = plainArray([...new Set(batch.map(({ subscriptionId }) => subscriptionId))]);
     await this.persist(() => this.database.query(HOLD, [ids, fences, subscriptions]));
     return [];
   }
