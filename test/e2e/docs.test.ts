@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { allSettings } from '#libs/config';
+import { PROBLEMS } from '../../apps/api/src/docs/problems.js';
 import { argumentWords, memberWords, problemCodes, unionWords } from './docs/code-words.js';
 import { anchorsOf, blocksOf, describedUnder, linksOf, markdownFiles, tableRows } from './docs/markdown.js';
 
@@ -37,9 +38,20 @@ test('the pages speak of every setting, as the settings describe themselves', ()
 describe('the page of errors', () => {
   test('describes every code of a problem document, and no other', () => {
     const ofFramework = STATUSES.flatMap((status) => memberWords('libs/http-api/src/problem.ts', status));
-    const published = argumentWords('text', 1, 'apps/api/src/docs/problems.ts');
-    const codes = sorted([...problemCodes(), ...published, ...ofFramework, ...argumentWords('problemOf', 1)]);
+    const explained = PROBLEMS.map(({ code }) => code);
+    const codes = sorted([...problemCodes(), ...explained, ...ofFramework, ...argumentWords('problemOf', 1)]);
     expect(sorted(describedUnder(ERRORS, '## Problem codes'))).toEqual(codes);
+    expect(explained).toEqual(expect.arrayContaining([...ofFramework, ...argumentWords('problemOf', 1)]));
+  });
+
+  test('says of a code what its own page says', () => {
+    const rows = tableRows(readFileSync(ERRORS, 'utf8'));
+    for (const { code, status, meaning, remedy } of PROBLEMS) {
+      const row = [`\`${code}\``, String(status), meaning, remedy].map((cell) =>
+        cell.replace(/<\/?code>/g, '`'),
+      );
+      expect(rows).toContainEqual(row);
+    }
   });
 
   test('describes every error type of an attempt, and no other', () => {

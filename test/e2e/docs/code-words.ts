@@ -7,15 +7,22 @@ const sources = platformSources(readTree()).map(([file, text]) => parse(file, te
 
 /** Every code that an AppError is made with, also where it comes through a constant or a parameter. */
 export function problemCodes(): string[] {
-  const codes = sources.flatMap((source) => {
-    const found: string[] = [];
-    walk(source, (node) => {
-      const code = isMadeHere(node) && node.arguments?.[1];
-      if (code) found.push(...valuesOf(code));
-    });
-    return found;
+  return unique(sources.flatMap(madeIn).map(([, code]) => code));
+}
+
+/** Kind and code of every AppError that a request may be answered with; `libs/database` throws before there are any. */
+export function answeredProblems(): (readonly [kind: string, code: string])[] {
+  return sources.filter(({ fileName }) => !fileName.startsWith('libs/database/')).flatMap(madeIn);
+}
+
+function madeIn(source: ts.SourceFile): (readonly [kind: string, code: string])[] {
+  const found: (readonly [string, string])[] = [];
+  walk(source, (node) => {
+    const [kind, code] = (isMadeHere(node) && node.arguments) || [];
+    if (!kind || !code) return;
+    for (const word of valuesOf(code)) found.push(...valuesOf(kind).map((one) => [one, word] as const));
   });
-  return unique(codes);
+  return found;
 }
 
 /** The words of a union type, e.g. of `OutboundErrorType`. */

@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PROBLEMS } from '../../../apps/api/src/docs/problems.js';
+import { answeredProblems } from '../../e2e/docs/code-words.js';
 import { ApiFixture } from './api-fixture.js';
 import { documentedOperations, type OpenApiDocument } from './operations.js';
 
@@ -89,10 +88,18 @@ test('the type of a problem leads to a page that explains it', async () => {
   );
 });
 
-test('every code that the API can answer with is explained, under its status', () => {
+test('every code that a process can answer with is explained, under its status', () => {
   const explained = PROBLEMS.map(({ status, code }) => `${status} ${code}`);
-  expect(new Set(explained).size).toBe(PROBLEMS.length);
-  expect(codesInSources().filter((code) => !explained.includes(code))).toEqual([]);
+  expect(new Set(PROBLEMS.map(({ code }) => code)).size).toBe(PROBLEMS.length);
+  const answered = answeredProblems().map(([kind, code]) => `${STATUS[kind]} ${code}`);
+  expect(answered).toEqual(expect.arrayContaining(['404 entry_not_found', '401 not_connected']));
+  expect(answered.filter((problem) => !explained.includes(problem))).toEqual([]);
+});
+
+test('every code has a page', async () => {
+  for (const { code } of PROBLEMS) {
+    expect((await api.call('GET', `/docs/problems/${code}`, { key: null })).status).toBe(200);
+  }
 });
 
 const STATUS: Readonly<Record<string, number>> = {
@@ -107,27 +114,3 @@ const STATUS: Readonly<Record<string, number>> = {
   rate_limited: 429,
   unavailable: 503,
 };
-
-/** Status and code of each `new AppError(kind, 'code', …)` in the libraries behind the API. */
-function codesInSources(): string[] {
-  const folders = [
-    'libs/kernel',
-    'libs/http-api',
-    'libs/access',
-    'libs/subscriptions',
-    'libs/deliveries',
-    'apps/api',
-  ];
-  const files = folders.flatMap((folder) =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
-      .map((name) => path.join(folder, name)),
-  );
-  const pattern = /(?:AppError\(\s*'(\w+)',|wrongStatus\()\s*'(\w+)'/g;
-  const codes = files.flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(pattern)].map(
-      ([, kind = 'conflict', code]) => `${STATUS[kind]} ${code}`,
-    ),
-  );
-  return [...new Set(codes)].toSorted();
-}

@@ -1,4 +1,4 @@
-import type { ProblemText } from './problems.js';
+import type { ProblemText } from './problem-text.js';
 
 const STYLE =
   'body{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem}code{font-size:.95em}';
