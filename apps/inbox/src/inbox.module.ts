@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Assets, LiveFeed, PlatformLink } from '#libs/web-pages';
+import { AddressFollower } from './connection/address-follower.js';
 import { Connection } from './connection/connection.entity.js';
 import { ConnectionStore } from './connection/connection.store.js';
 import { Connector } from './connection/connector.js';
 import { OwnAddress } from './connection/own-address.js';
+import { SubscriptionClient } from './connection/subscription.client.js';
 import { Message } from './messages/message.entity.js';
 import { MessageProcessor } from './messages/message.processor.js';
 import { MessagesController } from './messages/messages.controller.js';
@@ -27,7 +29,9 @@ import { InboxPage } from './web/inbox.page.js';
     PlatformLink,
     OwnAddress,
     ConnectionStore,
+    SubscriptionClient,
     Connector,
+    AddressFollower,
     MessagesService,
     MessageProcessor,
     Receiver,

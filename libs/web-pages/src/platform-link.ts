@@ -19,7 +19,7 @@ export class PlatformLink implements OnApplicationShutdown {
 
   /** Every HTTP answer is a value; only an API that cannot be reached is thrown, as AppError `unavailable`. */
   async request<T>(
-    method: 'GET' | 'POST' | 'DELETE',
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
     body?: unknown,
   ): Promise<PlatformAnswer<T>> {

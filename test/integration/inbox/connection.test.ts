@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { InboxFixture } from './inbox-fixture.js';
+import { eventually } from '../../support/eventually.js';
+import { EVENT, InboxFixture } from './inbox-fixture.js';
 
 let inbox: InboxFixture;
 beforeAll(async () => {
@@ -67,4 +68,30 @@ test('a subscription that was removed on the platform is told so, and can be mad
   expect(await inbox.page()).toContain('removed on the platform');
   expect((await inbox.form('disconnect')).status).toBe(303);
   expect((await inbox.form('connect')).status).toBe(303);
+});
+
+test('after a start under another address the subscription follows, challenged again', async () => {
+  await inbox.tell('connect');
+  const { id, url } = inbox.platform.only;
+  await inbox.startElsewhere();
+  await eventually(() =>
+    expect(inbox.platform.only).toMatchObject({ id, url: `${inbox.url}/inbox/receive` }),
+  );
+  expect(inbox.platform.only.url).not.toBe(url);
+  expect((await inbox.platform.deliver('evt_1', EVENT)).status).toBe(204);
+  expect(await inbox.page()).not.toContain('elsewhere');
+});
+
+test('a subscription that could not follow is told so, with the reason and a way to try again', async () => {
+  await inbox.tell('connect');
+  const { url } = inbox.platform.only;
+  inbox.platform.refusesAll = true;
+  await inbox.startElsewhere();
+  await eventually(async () => expect(await inbox.page()).toContain('Moving it here failed: No proof.'));
+  expect(await inbox.page()).toContain(url);
+  expect(await (await inbox.form('move')).text()).toContain('The proof is &lt;wrong&gt;.');
+  inbox.platform.refusesAll = false;
+  expect((await inbox.form('move')).status).toBe(303);
+  expect(inbox.platform.only.url).toBe(`${inbox.url}/inbox/receive`);
+  expect(await inbox.page()).not.toContain('elsewhere');
 });

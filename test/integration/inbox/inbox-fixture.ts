@@ -21,23 +21,24 @@ class InboxProcess {}
 /** The inbox as a process of its own, with a platform to connect to. */
 export class InboxFixture {
   private constructor(
-    private readonly app: NestFastifyApplication,
+    private app: NestFastifyApplication,
     readonly platform: PlatformDouble,
     private readonly testDatabase: TestDatabase,
-    readonly url: string,
+    public url: string,
   ) {}
 
   static async start(): Promise<InboxFixture> {
     const [testDatabase, platform] = await Promise.all([createTestDatabase(), PlatformDouble.start()]);
-    const config = testConfig({
-      DATABASE_URL: testDatabase.url,
-      BELLHOP_API_URL: platform.url,
-      BELLHOP_API_KEY: 'key-of-the-inbox-in-tests',
-    });
-    const imports = [ConfigModule.forRoot(config), DatabaseModule.forRoot(), InboxModule];
-    const app = await bootHttpApp({ module: InboxProcess, imports }, config);
-    await app.listen({ port: 0, host: '127.0.0.1' });
+    const app = await boot(testDatabase, platform);
     return new InboxFixture(app, platform, testDatabase, await app.getUrl());
+  }
+
+  /** Another process of the same inbox, under another address. */
+  async startElsewhere(): Promise<void> {
+    const successor = await boot(this.testDatabase, this.platform);
+    await this.app.close();
+    this.app = successor;
+    this.url = await successor.getUrl();
   }
 
   get database(): Database {
@@ -80,6 +81,18 @@ export class InboxFixture {
     await this.platform.stop();
     await this.testDatabase.drop();
   }
+}
+
+async function boot(database: TestDatabase, platform: PlatformDouble): Promise<NestFastifyApplication> {
+  const config = testConfig({
+    DATABASE_URL: database.url,
+    BELLHOP_API_URL: platform.url,
+    BELLHOP_API_KEY: 'key-of-the-inbox-in-tests-0123456789',
+  });
+  const imports = [ConfigModule.forRoot(config), DatabaseModule.forRoot(), InboxModule];
+  const app = await bootHttpApp({ module: InboxProcess, imports }, config);
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  return app;
 }
 
 export const EVENT = JSON.stringify({

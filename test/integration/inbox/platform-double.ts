@@ -75,13 +75,28 @@ export class PlatformDouble {
     if (id === '') return [200, { data: [...this.subscriptions.values()], nextCursor: null }];
     const known = this.subscriptions.get(id);
     if (known === undefined) return [404, { code: 'subscription_not_found', detail: 'There is none.' }];
+    if (method === 'PATCH') return this.move(known, JSON.parse(text) as { url: string });
     if (method === 'DELETE') this.subscriptions.delete(id);
     return [200, known];
+  }
+
+  private async move(known: Subscription, { url }: { url: string }): Promise<[number, unknown]> {
+    const moved = { ...known, url };
+    if (!(await this.isProven(moved))) return [422, FAILED];
+    this.subscriptions.set(known.id, moved);
+    return [200, moved];
   }
 
   private async create({ url, eventTypes, secret }: NewSubscription): Promise<[number, unknown]> {
     this.count += 1;
     const id = `sub_${this.count}`;
+    const subscription = { id, url, eventTypes, secret, status: 'active' };
+    if (!(await this.isProven(subscription))) return [422, FAILED];
+    this.subscriptions.set(id, subscription);
+    return [201, subscription];
+  }
+
+  private async isProven({ id, url, secret }: Subscription): Promise<boolean> {
     const challenge = newChallenge(id, new Date());
     const response = await post({
       url,
@@ -90,21 +105,21 @@ export class PlatformDouble {
       body: challengeBody(challenge),
       patienceMs: this.patienceMs,
     });
-    const answer = {
-      status: response.status,
-      body: Buffer.from(await response.arrayBuffer()),
-      isTruncated: false,
-    };
+    const body = Buffer.from(await response.arrayBuffer());
+    const answer = { status: response.status, body, isTruncated: false };
     const verdict = judgeAnswer(handshakeNamed('hmac'), { challenge, answer, keys: [parseSecret(secret)] });
-    if (!verdict.isProven || this.refusesAll) {
-      const steps = [{ name: 'proof', status: 'failed', detail: 'The proof is <wrong>.', durationMs: null }];
-      return [422, { code: 'challenge_failed', detail: 'No proof.', handshake: { type: 'hmac', steps } }];
-    }
-    const subscription = { id, url, eventTypes, secret, status: 'active' };
-    this.subscriptions.set(id, subscription);
-    return [201, subscription];
+    return verdict.isProven && !this.refusesAll;
   }
 }
+
+const FAILED = {
+  code: 'challenge_failed',
+  detail: 'No proof.',
+  handshake: {
+    type: 'hmac',
+    steps: [{ name: 'proof', status: 'failed', detail: 'The proof is <wrong>.', durationMs: null }],
+  },
+};
 
 interface Attempt {
   readonly url: string;

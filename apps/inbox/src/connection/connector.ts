@@ -1,43 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '#libs/kernel';
 import { newSecret } from '#libs/signing';
-import { PlatformLink } from '#libs/web-pages';
 import { ConnectionStore } from './connection.store.js';
 import { OwnAddress } from './own-address.js';
+import { SubscriptionClient } from './subscription.client.js';
 
 const EVENT_TYPES = ['guestbook.*'];
-
-interface SubscriptionBody {
-  readonly id: string;
-  readonly url: string;
-  readonly status: string;
-  readonly statusReason?: string | null;
-}
-
-interface ProblemBody {
-  readonly code?: string;
-  readonly detail?: string;
-  readonly handshake?: unknown;
-  readonly errors?: readonly { field: string; message: string }[];
-}
 
 /** What the platform says of our subscription. */
 export interface SubscriptionState {
   readonly status: string;
   readonly reason: string | null;
+  /** Where it leads, if that is not here. */
+  readonly elsewhere: string | null;
+  /** Why it could not be moved here. */
+  readonly moveFault: string | null;
 }
 
-/** Makes and ends the subscription of this inbox, by the platform's API as any subscriber would. */
+/** Makes, moves and ends the subscription of this inbox. */
 @Injectable()
 export class Connector {
+  private moveFault: string | null = null;
+
   constructor(
-    private readonly platform: PlatformLink,
+    private readonly subscriptions: SubscriptionClient,
     private readonly store: ConnectionStore,
     private readonly address: OwnAddress,
   ) {}
 
   get isPossible(): boolean {
-    return this.platform.isConfigured;
+    return this.subscriptions.isConfigured;
   }
 
   /**
@@ -51,19 +43,9 @@ export class Connector {
     }
     try {
       await this.removeForgotten();
-      const body = {
-        url: this.address.receiveUrl,
-        eventTypes: EVENT_TYPES,
-        secret,
-        description: 'The demo inbox',
-      };
-      const answer = await this.platform.request<SubscriptionBody & ProblemBody>(
-        'POST',
-        '/v1/subscriptions',
-        body,
-      );
-      if (answer.status !== 201) throw refusal(answer.status, answer.body);
-      await this.store.finish(answer.body.id);
+      const wanted = { eventTypes: EVENT_TYPES, secret, description: 'The demo inbox' };
+      const { id } = await this.subscriptions.create({ url: this.address.receiveUrl, ...wanted });
+      await this.store.finish(id);
     } catch (error) {
       await this.store.forget();
       throw error;
@@ -72,16 +54,34 @@ export class Connector {
 
   async disconnect(): Promise<void> {
     const { subscriptionId } = await this.store.read();
-    if (subscriptionId !== null) await this.removeSubscription(subscriptionId);
+    if (subscriptionId !== null) await this.subscriptions.remove(subscriptionId);
     await this.store.forget();
   }
 
-  /** Null if it is gone there, or the platform cannot be asked. */
+  /** Lets the subscription lead here if it leads elsewhere, as after a start under another address. */
+  async moveHere(): Promise<void> {
+    const { subscriptionId } = await this.store.read();
+    if (subscriptionId === null) return;
+    try {
+      const known = await this.subscriptions.get(subscriptionId);
+      if (known !== null && !this.leadsHere(known.url)) {
+        await this.subscriptions.move(subscriptionId, this.address.receiveUrl);
+      }
+      this.moveFault = null;
+    } catch (error) {
+      this.moveFault = error instanceof AppError ? error.message : 'A fault of the inbox; its log has more.';
+      throw error;
+    }
+  }
+
+  /** `gone` if the platform has it no more, `unknown` if it cannot be asked. */
   async state(subscriptionId: string): Promise<SubscriptionState | 'gone' | 'unknown'> {
     try {
-      const { status, body } = await this.platform.request<SubscriptionBody>('GET', pathOf(subscriptionId));
-      if (status === 404) return 'gone';
-      return status === 200 ? { status: body.status, reason: body.statusReason ?? null } : 'unknown';
+      const known = await this.subscriptions.get(subscriptionId);
+      if (known === null) return 'gone';
+      const { status, statusReason: reason = null, url } = known;
+      const elsewhere = this.leadsHere(url) ? null : url;
+      return { status, reason, elsewhere, moveFault: this.moveFault };
     } catch {
       return 'unknown';
     }
@@ -89,33 +89,12 @@ export class Connector {
 
   /** A process that died while connecting may have left a subscription that nobody here knows the secret of. */
   private async removeForgotten(): Promise<void> {
-    const { receiveUrl } = this.address;
-    const { status, body } = await this.platform.request<{ data: readonly SubscriptionBody[] } & ProblemBody>(
-      'GET',
-      '/v1/subscriptions?limit=250',
-    );
-    if (status !== 200) throw refusal(status, body);
-    for (const { id, url } of body.data) {
-      if (url === receiveUrl) await this.removeSubscription(id);
+    for (const { id, url } of await this.subscriptions.list()) {
+      if (this.leadsHere(url)) await this.subscriptions.remove(id);
     }
   }
 
-  private async removeSubscription(id: string): Promise<void> {
-    const { status, body } = await this.platform.request<ProblemBody>('DELETE', pathOf(id));
-    if (status >= 300 && status !== 404) throw refusal(status, body);
+  private leadsHere(url: string): boolean {
+    return URL.parse(url)?.href === URL.parse(this.address.receiveUrl)?.href;
   }
-}
-
-function pathOf(id: string): string {
-  return `/v1/subscriptions/${encodeURIComponent(id)}`;
-}
-
-/** Passes on what the platform said, with the steps of a failed challenge. */
-function refusal(status: number, body: ProblemBody | null): AppError {
-  const detail = body?.detail ?? `The platform answered with status ${status}.`;
-  const extensions = body?.handshake === undefined ? {} : { handshake: body.handshake };
-  return new AppError('invalid', body?.code ?? 'platform_refused', detail, {
-    errors: body?.errors ?? [],
-    extensions,
-  });
 }

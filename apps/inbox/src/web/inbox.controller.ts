@@ -46,6 +46,12 @@ export class InboxController {
     await this.change(() => this.connector.connect(), { type, reply });
   }
 
+  /** Done at the start already; this is for trying again when that failed. */
+  @Post('move')
+  async move(@Headers('content-type') type: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+    await this.change(() => this.connector.moveHere(), { type, reply });
+  }
+
   @Post('disconnect')
   async disconnect(
     @Headers('content-type') type: string | undefined,

@@ -83,8 +83,17 @@ function offer({ isConnectable }: InboxView): Html {
 
 function connected({ connection, state }: InboxView): Html {
   return html`<p>${stateBadge(state)}</p>
+    ${typeof state === 'object' && state?.elsewhere && moveOffer(state.elsewhere, state.moveFault)}
     <p class="hint">Subscription <code>${connection.subscriptionId}</code></p>
     <form method="post" action="/inbox/disconnect"><button class="quiet">Disconnect</button></form>`;
+}
+
+function moveOffer(url: string, fault: string | null): Html {
+  return html`<p>
+      It leads to <code>${url}</code>, so nothing arrives here.
+      ${fault === null ? 'It is being moved here.' : html`Moving it here failed: ${fault}`}
+    </p>
+    ${fault !== null && html`<form method="post" action="/inbox/move"><button class="primary">Move it here</button></form>`}`;
 }
 
 function stateBadge(state: InboxView['state']): Html {
@@ -92,7 +101,8 @@ function stateBadge(state: InboxView['state']): Html {
     return html`<span class="badge bad">removed on the platform</span> Disconnect, then connect again.`;
   if (state === 'unknown' || state === null)
     return html`<span class="badge bad">the platform does not answer</span>`;
-  const kind = state.status === 'active' ? 'good' : 'bad';
-  return html`<span class="badge ${kind}">${state.status === 'active' ? 'connected' : state.status}</span>
-    ${state.reason}`;
+  if (state.status !== 'active') return html`<span class="badge bad">${state.status}</span> ${state.reason}`;
+  return state.elsewhere === null
+    ? html`<span class="badge good">connected</span>`
+    : html`<span class="badge bad">connected elsewhere</span>`;
 }
