@@ -7,7 +7,13 @@ import { connectionSettings, hotPathPool, lostConnection } from './pools.js';
 
 /** What a unit of work may do inside its transaction. */
 export interface DatabaseClient {
-  query<R>(text: string, values?: readonly unknown[]): Promise<R[]>;
+  query<R>(statement: string | PreparedStatement, values?: readonly unknown[]): Promise<R[]>;
+}
+
+/** A statement that each connection parses once; its plan is still made for every execution's values. */
+export interface PreparedStatement {
+  readonly name: string;
+  readonly text: string;
 }
 
 const READY_WITHIN_MS = 2_000;
@@ -30,14 +36,16 @@ export class Database implements DatabaseClient, OnApplicationShutdown {
   }
 
   /** The rows of one statement. */
-  async query<R>(text: string, values: readonly unknown[] = []): Promise<R[]> {
-    return rowsOf<R>(this.pool, text, values);
+  query<R>(statement: string | PreparedStatement, values: readonly unknown[] = []): Promise<R[]> {
+    return rowsOf<R>(this.pool, statement, values);
   }
 
   /** Commits what `work` did when it resolves, rolls all of it back when it throws, and passes its error on. */
   async transaction<T>(work: (client: DatabaseClient) => Promise<T>): Promise<T> {
     const connection = await this.pool.connect();
-    const client: DatabaseClient = { query: (text, values = []) => rowsOf(connection, text, values) };
+    const client: DatabaseClient = {
+      query: (statement, values = []) => rowsOf(connection, statement, values),
+    };
     try {
       await connection.query('BEGIN');
       const result = await work(client);
@@ -80,10 +88,11 @@ export class Database implements DatabaseClient, OnApplicationShutdown {
 
 async function rowsOf<R>(
   target: pg.Pool | pg.PoolClient,
-  text: string,
+  statement: string | PreparedStatement,
   values: readonly unknown[],
 ): Promise<R[]> {
-  const result = await target.query<pg.QueryResultRow>(text, [...values]);
+  const named = typeof statement === 'string' ? { text: statement } : statement;
+  const result = await target.query<pg.QueryResultRow>({ ...named, values: [...values] });
   return result.rows as R[];
 }
 

@@ -1,5 +1,5 @@
 export { bytesArray, plainArray, textArray } from './array-literal.js';
-export { Database, type DatabaseClient } from './database.js';
+export { Database, type DatabaseClient, type PreparedStatement } from './database.js';
 export { isTransientDatabaseError } from './database-error.js';
 export { DatabaseModule } from './database.module.js';
 export { embeddedKeyring } from './embedded/embedded-keyring.js';

@@ -1,10 +1,14 @@
+import type { PreparedStatement } from '#libs/database';
+
 /**
  * Claims due deliveries with a fair share for each subscription. The recursive part hops over the partial index from
  * one subscription with pending rows to the next, so its cost follows the number of such subscriptions and not the
  * number of rows; it starts after $1, where the last claim ended. A claim is a short statement that writes a lease and
  * a higher fence: a row lock would die with its connection too late, or never (measured: 2.5 s and more).
  */
-export const CLAIM = `
+export const CLAIM: PreparedStatement = {
+  name: 'bellhop_claim',
+  text: `
 WITH RECURSIVE subs AS (
   (SELECT subscription_id FROM delivery WHERE status = 'pending' AND subscription_id > $1 ORDER BY subscription_id LIMIT 1)
   UNION ALL
@@ -31,10 +35,13 @@ WITH RECURSIVE subs AS (
 SELECT c.id, c.subscription_id, c.fence, c.attempt_count, c.lease_until, c.event_id, now() AS now,
   e.tenant_id, e.type, e.subject, e.occurred_at, CASE WHEN octet_length(e.data) <= $6 THEN e.data END AS data
 FROM claimed c JOIN event e ON e.id = c.event_id
-ORDER BY c.id`;
+ORDER BY c.id`,
+};
 
 /** When the next pending delivery falls due, leases included; null when none is waiting. */
-export const NEXT_DUE = `
+export const NEXT_DUE: PreparedStatement = {
+  name: 'bellhop_next_due',
+  text: `
 WITH RECURSIVE subs AS (
   (SELECT subscription_id FROM delivery WHERE status = 'pending' ORDER BY subscription_id LIMIT 1)
   UNION ALL
@@ -47,7 +54,8 @@ SELECT extract(epoch FROM min(f.due_at) - now()) * 1000 AS in_ms FROM subs s CRO
   WHERE d.subscription_id = s.subscription_id AND d.status = 'pending' AND d.next_attempt_at > now()
     AND d.next_attempt_at < 'infinity'
   ORDER BY d.next_attempt_at LIMIT 1
-) f`;
+) f`,
+};
 
 /** Makes held deliveries of active subscriptions due again; a batch at a time, so that no lock is held for long. */
 export const RELEASE_HELD = `

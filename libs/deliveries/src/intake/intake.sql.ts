@@ -1,8 +1,13 @@
+import type { PreparedStatement } from '#libs/database';
+
 /**
  * Waits for a change of the directory that is about to commit, and lets several intakes through side by side. The
  * number is the one that the trigger lock_directory takes exclusively.
  */
-export const SHARE_DIRECTORY = 'SELECT pg_advisory_xact_lock_shared(4207849484)';
+export const SHARE_DIRECTORY: PreparedStatement = {
+  name: 'bellhop_share_directory',
+  text: 'SELECT pg_advisory_xact_lock_shared(4207849484)',
+};
 
 /**
  * Reserves idempotency keys. A key that another request holds is left out of the answer, after that request has
@@ -19,7 +24,9 @@ RETURNING tenant_id, key`;
  * One statement writes a batch of events with a delivery for each match. An event id that is known already writes
  * nothing. Payloads come as one binary parameter and are cut by offset: an array of bytea would travel as hex text.
  */
-export const INSERT_EVENTS = `
+export const INSERT_EVENTS: PreparedStatement = {
+  name: 'bellhop_insert_events',
+  text: `
 WITH e AS (
   INSERT INTO event (id, tenant_id, type, subject, occurred_at, data)
   SELECT i.id, i.tenant_id, i.type, i.subject, i.occurred_at, substring($6::bytea FROM i.start FOR i.length)
@@ -38,4 +45,5 @@ WITH e AS (
   JOIN e ON e.id = i.event_id
 )
 SELECT (SELECT version FROM directory_version)::text AS version, now() AS now,
-  coalesce((SELECT array_agg(id::text) FROM e), '{}') AS accepted`;
+  coalesce((SELECT array_agg(id::text) FROM e), '{}') AS accepted`,
+};

@@ -1,9 +1,13 @@
+import type { PreparedStatement } from '#libs/database';
+
 /**
  * One statement for a batch of outcomes: moves each delivery that still has the outcome's fence, and writes the
  * attempt rows. An outcome whose fence is old changes no delivery; its attempt is logged all the same, since the
  * POST was made.
  */
-export const SETTLE = `
+export const SETTLE: PreparedStatement = {
+  name: 'bellhop_settle',
+  text: `
 WITH o AS (
   SELECT * FROM unnest(
     $1::uuid[], $2::int[], $3::text[], $4::text[], $5::bigint[], $6::timestamptz[], $7::int[], $8::uuid[], $9::uuid[],
@@ -29,13 +33,17 @@ WITH o AS (
   FROM o LEFT JOIN u ON u.id = o.delivery_id
   ON CONFLICT DO NOTHING
 )
-SELECT now() AS now`;
+SELECT now() AS now`,
+};
 
 /** Gives deliveries back unburned: due again after the delay, no attempt counted. */
-export const RELEASE = `
+export const RELEASE: PreparedStatement = {
+  name: 'bellhop_release',
+  text: `
 UPDATE delivery d SET lease_until = NULL, next_attempt_at = now() + o.delay_ms * interval '1 ms'
 FROM unnest($1::uuid[], $2::int[], $3::bigint[]) AS o(id, fence, delay_ms)
-WHERE d.id = o.id AND d.fence = o.fence AND d.status = 'pending'`;
+WHERE d.id = o.id AND d.fence = o.fence AND d.status = 'pending'`,
+};
 
 /**
  * Puts aside deliveries whose subscription takes none now: held while it is paused or disabled, discarded when it is
