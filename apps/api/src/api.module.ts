@@ -33,6 +33,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
 })
 export class ApiModule {
   constructor(readiness: Readiness, broker: MessageBroker) {
-    readiness.watch('broker', () => broker.isReady());
+    // Events are accepted without it: PostgreSQL holds them until it is back.
+    readiness.watch('broker', () => broker.isReady(), { isNeeded: false });
   }
 }

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DeliveriesModule } from '#libs/deliveries';
+import { Readiness } from '#libs/http-api';
+import { MessageBroker } from '#libs/messaging';
 import { RelayModule } from '#libs/outbox';
 import { DispatchLifecycle, MovingParts } from './dispatch-lifecycle.js';
 
@@ -8,4 +10,8 @@ import { DispatchLifecycle, MovingParts } from './dispatch-lifecycle.js';
   imports: [DeliveriesModule, RelayModule],
   providers: [DispatchLifecycle, MovingParts],
 })
-export class DispatcherModule {}
+export class DispatcherModule {
+  constructor(readiness: Readiness, broker: MessageBroker) {
+    readiness.watch('broker', () => broker.isReady());
+  }
+}

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppConfig, loadConfig } from '#libs/config';
+import { AppConfig, loadConfig, requireSecretKeys } from '#libs/config';
 import { embeddedKeyring, migrate, startEmbeddedPostgres } from '#libs/database';
 import { bootHttpApp, listen, runUntilSignal } from '#libs/http-api';
 import { banner, firstKeyNotice } from './banner.js';
@@ -11,6 +11,7 @@ import { StandaloneModule } from './standalone.module.js';
 /** Runs the platform until it is told to stop. PostgreSQL is the first to start and the last to stop. */
 export async function runPlatform(): Promise<void> {
   const settings = loadConfig();
+  if (settings.mode !== 'embedded') requireSecretKeys(settings);
   const startingIsOver = leaveOnSignal();
   const http = { ...settings.http, port: await choosePort(settings.http) };
   const postgres = settings.mode === 'embedded' ? await startEmbeddedPostgres(settings.database) : null;

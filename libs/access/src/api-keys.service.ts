@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull, MoreThan } from 'typeorm';
-import { AppError, decodeCursor, newId, type Page, pageOf } from '#libs/kernel';
+import { AppError, decodeCursor, DEFAULT_TENANT_ID, newId, type Page, pageOf } from '#libs/kernel';
 import { ApiKey } from './api-key.entity.js';
 import { Authenticator } from './authenticator.js';
 import { hashOfKey, newKeyText } from './key-text.js';
@@ -9,7 +9,10 @@ import { TenantsService } from './tenants.service.js';
 
 /** Whoever starts first makes the first key; the others wait and find it. */
 const FIRST_KEY_LOCK = 4_207_849_485;
-const ENVIRONMENT_KEY_NAME = 'BELLHOP_ADMIN_KEY';
+/** Kept for keys that come with the settings. */
+const ADMIN_KEY_NAME = 'BELLHOP_ADMIN_KEY';
+const CLIENT_KEY_NAME = 'BELLHOP_API_KEY';
+const NAMES_OF_SETTINGS = [ADMIN_KEY_NAME, CLIENT_KEY_NAME];
 const MAX_NAME_LENGTH = 128;
 
 export interface NewApiKey {
@@ -93,20 +96,42 @@ export class ApiKeysService {
     this.authenticator.forgetAll();
     return result;
   }
+
+  /**
+   * Makes the settings' key of the guestbook and the inbox a manager's key of the default tenant, in place of the one
+   * before. A key that is known under another name stays what it is, the admin key above all.
+   */
+  async ensureClientKey(key: string): Promise<void> {
+    await this.db.transaction((tx) => setClientKey(tx, key));
+    this.authenticator.forgetAll();
+  }
 }
 
 async function setOperatorsKey(tx: EntityManager, key: string): Promise<{ key: string; isNew: boolean }> {
-  const row = { ...newRow(key, { name: ENVIRONMENT_KEY_NAME, role: 'admin' }), tenantId: null };
-  await tx.query(
-    'UPDATE api_key SET revoked_at = now() WHERE name = $1 AND tenant_id IS NULL AND hash <> $2',
-    [ENVIRONMENT_KEY_NAME, row.hash],
-  );
+  const row = newRow(key, { name: ADMIN_KEY_NAME, role: 'admin' });
+  await revokeOthers(tx, row);
   await tx.query(
     `INSERT INTO api_key (id, tenant_id, role, name, hash, last_four) VALUES ($1, NULL, 'admin', $2, $3, $4)
-     ON CONFLICT (hash) DO UPDATE SET revoked_at = NULL, expires_at = NULL, role = 'admin', tenant_id = NULL`,
+     ON CONFLICT (hash) DO UPDATE
+     SET revoked_at = NULL, expires_at = NULL, role = 'admin', tenant_id = NULL, name = EXCLUDED.name`,
     [row.id, row.name, row.hash, row.lastFour],
   );
   return { key, isNew: false };
+}
+
+async function setClientKey(tx: EntityManager, key: string): Promise<void> {
+  const row = newRow(key, { name: CLIENT_KEY_NAME, role: 'manager' });
+  await revokeOthers(tx, row);
+  await tx.query(
+    `INSERT INTO api_key (id, tenant_id, role, name, hash, last_four) VALUES ($1, $2, 'manager', $3, $4, $5)
+     ON CONFLICT (hash) DO UPDATE SET revoked_at = NULL WHERE api_key.name = EXCLUDED.name`,
+    [row.id, DEFAULT_TENANT_ID, row.name, row.hash, row.lastFour],
+  );
+}
+
+/** The name is the settings' alone, so these are the keys that the settings had before. */
+async function revokeOthers(tx: EntityManager, { name, hash }: KeyRow): Promise<void> {
+  await tx.query('UPDATE api_key SET revoked_at = now() WHERE name = $1 AND hash <> $2', [name, hash]);
 }
 
 async function firstKey(tx: EntityManager): Promise<{ key: string; isNew: boolean }> {
@@ -131,8 +156,8 @@ function refuseUnusable({ name, role, expiresAt }: NewApiKey): void {
     ...(name.trim() === '' || name.length > MAX_NAME_LENGTH
       ? [{ field: 'name', message: `must have 1 to ${MAX_NAME_LENGTH} characters` }]
       : []),
-    ...(name === ENVIRONMENT_KEY_NAME
-      ? [{ field: 'name', message: 'is kept for the key of the environment' }]
+    ...(NAMES_OF_SETTINGS.includes(name)
+      ? [{ field: 'name', message: 'is kept for the key of the settings' }]
       : []),
     ...(ROLES.includes(role) ? [] : [{ field: 'role', message: `must be one of: ${ROLES.join(', ')}` }]),
     ...(expiresAt && !(expiresAt.getTime() > Date.now())

@@ -26,6 +26,6 @@ export class AppConfig {
   readonly secrets!: { readonly keyring: string | null };
   readonly egress!: EgressConfig;
   readonly dispatch!: { readonly concurrency: number; readonly perSubscription: number };
-  /** How the guestbook and the inbox reach the API. */
+  /** How the guestbook and the inbox reach the API, which makes the key valid. */
   readonly apiClient!: { readonly url: string | null; readonly key: string | null };
 }

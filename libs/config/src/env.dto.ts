@@ -118,9 +118,11 @@ export class EnvDto {
   })
   BELLHOP_API_URL?: string;
 
-  @Setting('API key (role manager) that the guestbook and the inbox use.')
+  @Setting(
+    'API key of the guestbook and the inbox, at least 32 characters; the API makes it one of role manager.',
+  )
   @IsOptional()
-  @MinLength(16)
+  @MinLength(32, { message: 'BELLHOP_API_KEY must have at least 32 characters' })
   BELLHOP_API_KEY?: string;
 
   @Setting(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ConfigError, loadConfig } from './load-config.js';
+import { requireDatabaseUrl, requireSecretKeys } from './requirements.js';
 
 test('an empty environment gives the embedded mode on loopback', () => {
   const config = loadConfig({});
@@ -26,9 +27,18 @@ test('production refuses the embedded database unless it is allowed by name', ()
   expect(loadConfig({ NODE_ENV: 'production', BELLHOP_ALLOW_EMBEDDED: '1' }).mode).toBe('embedded');
 });
 
-test('production with a database of its own needs keys for secrets at rest', () => {
+test('in production whoever keeps secrets needs keys for them, and nobody else does', () => {
   const env = { NODE_ENV: 'production', DATABASE_URL: 'postgres://db/bellhop' };
-  expect(() => loadConfig(env)).toThrow(/BELLHOP_SECRET_KEYS/);
+  const keys = { BELLHOP_SECRET_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}` };
+  expect(() => requireSecretKeys(loadConfig(env))).toThrow(ConfigError);
+  expect(() => requireSecretKeys(loadConfig({ ...env, ...keys }))).not.toThrow();
+  expect(() => requireSecretKeys(loadConfig({ ...env, NODE_ENV: 'development' }))).not.toThrow();
+});
+
+test('a process that brings no database asks for one by name', () => {
+  expect(() => requireDatabaseUrl(loadConfig({}))).toThrow(/DATABASE_URL/);
+  const DATABASE_URL = 'postgres://db/bellhop';
+  expect(requireDatabaseUrl(loadConfig({ DATABASE_URL }))).toBe(DATABASE_URL);
 });
 
 test('the mode follows from which services are named', () => {

@@ -37,9 +37,6 @@ function faultsBetween(dto: EnvDto, mode: Mode): string[] {
       'NODE_ENV=production needs DATABASE_URL, or BELLHOP_ALLOW_EMBEDDED=1 to accept the embedded one',
     );
   }
-  if (mode !== 'embedded' && isProduction && dto.BELLHOP_SECRET_KEYS === undefined) {
-    faults.push('NODE_ENV=production needs BELLHOP_SECRET_KEYS, e.g. k1:$(openssl rand -base64 32)');
-  }
   return faults;
 }
 

@@ -52,7 +52,7 @@ export class HealthController {
   @ApiOkResponse({ type: ReadyDto })
   @ApiServiceUnavailableResponse({
     type: ReadyDto,
-    description: 'A dependency is away, or the process is stopping.',
+    description: 'A dependency that the process needs is away, or the process is stopping.',
   })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadyDto> {
     const report = await this.readiness.report();

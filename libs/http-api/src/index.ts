@@ -1,10 +1,12 @@
 export { BodyLimit } from './body-limit.js';
 export { bootHttpApp } from './boot-http-app.js';
 export { HealthModule } from './http-process.module.js';
-export { ApiDocs, openApiDocument } from './open-api.js';
+export { ApiDocs } from './open-api.js';
 export { PageQueryDto } from './page-query.dto.js';
-export { PROBLEM_TYPE_PREFIX, type Problem, problemOf } from './problem.js';
+export { type Problem, problemOf } from './problem.js';
 export { FieldErrorDto, ProblemDto } from './problem.dto.js';
 export { Readiness } from './readiness.js';
+export { runProcess } from './run-process.js';
+export { runService, type Service } from './run-service.js';
 export { listen, runUntilSignal } from './run-until-signal.js';
-export { createValidationPipe, validationFailed } from './validation.js';
+export { validationFailed } from './validation.js';

@@ -8,6 +8,8 @@ const START_UP_CHATTER = new Set([
   'NestFactory',
   'NestApplication',
 ]);
+/** Nest's name for a boot that failed; the error goes to whoever boots, who tells it. */
+const FAILED_BOOT = 'ExceptionHandler';
 
 /** Sends what Nest and our classes log through pino. Nest's own start-up lines are debugging detail. */
 export class NestLogger implements LoggerService {
@@ -19,7 +21,7 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.write('error', message, rest);
+    this.write(rest.at(-1) === FAILED_BOOT ? 'debug' : 'error', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {

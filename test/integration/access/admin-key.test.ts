@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { AccessNode } from './access-fixture.js';
-import { startNodes } from './access-fixture.js';
+import { DEFAULT_TENANT_ID } from '#libs/kernel';
+import { type AccessNode, OPERATOR, startNodes } from './access-fixture.js';
 
 let nodes: AccessNode[];
 let stop: () => Promise<void>;
@@ -33,6 +33,38 @@ test("the operator's key is taken as it is, and replaces the one before", async 
   expect(await keys.authenticate(first)).toBeNull();
   await keys.ensureAdminKey(first);
   expect(await keys.authenticate(first)).toMatchObject(ADMIN);
+});
+
+test("the settings' key of the demos is a manager's of the default tenant, and replaces the one before", async () => {
+  const [first, second] = [
+    'a key of the demos, chosen by hand · 1',
+    'a key of the demos, chosen by hand · 2',
+  ];
+  const keys = nodes[0]!.keys;
+  for (let start = 0; start < 2; start += 1) {
+    await keys.ensureClientKey(first);
+    expect(await keys.authenticate(first)).toMatchObject({ tenantId: DEFAULT_TENANT_ID, role: 'manager' });
+  }
+  await keys.ensureClientKey(second);
+  expect(await keys.authenticate(second)).toMatchObject({ role: 'manager' });
+  expect(await keys.authenticate(first)).toBeNull();
+  await keys.ensureClientKey(first);
+  expect(await keys.authenticate(first)).toMatchObject({ role: 'manager' });
+});
+
+test('a key that somebody else has stays what it is when the demos are given it', async () => {
+  const keys = nodes[0]!.keys;
+  const operators = 'an operator’s key, chosen by hand · 3';
+  await keys.ensureAdminKey(operators);
+  await keys.ensureClientKey(operators);
+  expect(await keys.authenticate(operators)).toMatchObject(ADMIN);
+  const wanted = { name: 'viewer', role: 'viewer', tenantId: null } as const;
+  const { key, apiKey } = await keys.create(OPERATOR, wanted);
+  await keys.ensureClientKey(key);
+  expect(await keys.authenticate(key)).toMatchObject({ tenantId: null, role: 'viewer' });
+  await keys.revoke(OPERATOR, apiKey.id);
+  await keys.ensureClientKey(key);
+  expect(await keys.authenticate(key)).toBeNull();
 });
 
 test('a tenant name is taken once and checked', async () => {

@@ -14,6 +14,17 @@ const APPS = ['api', 'dispatcher', 'guestbook', 'inbox'];
 
 class TestProcess {}
 
+async function boot(name: string, env: Readonly<Record<string, string>>): Promise<NestFastifyApplication> {
+  const config = testConfig({
+    BELLHOP_API_URL: 'http://127.0.0.1:9',
+    BELLHOP_API_KEY: 'a-key-of-32-characters-that-nobody-knows',
+    ...env,
+  });
+  const globals = [ConfigModule.forRoot(config), DatabaseModule.forRoot(), MessagingModule.forRoot()];
+  const imports = [...globals, OutboundHttpModule, await rootModule(name)];
+  return bootHttpApp({ module: TestProcess, imports }, config);
+}
+
 /** A class imported as a type only compiles, and fails when it is injected: only a boot shows it. */
 describe.each(APPS)('the root module of %s', (name) => {
   let database: TestDatabase;
@@ -21,14 +32,7 @@ describe.each(APPS)('the root module of %s', (name) => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    const config = testConfig({
-      DATABASE_URL: database.url,
-      BELLHOP_API_URL: 'http://127.0.0.1:9',
-      BELLHOP_API_KEY: 'a-key-that-nobody-knows',
-    });
-    const globals = [ConfigModule.forRoot(config), DatabaseModule.forRoot(), MessagingModule.forRoot()];
-    const imports = [...globals, OutboundHttpModule, await rootModule(name)];
-    app = await bootHttpApp({ module: TestProcess, imports }, config);
+    app = await boot(name, { DATABASE_URL: database.url });
   }, 60_000);
   afterAll(async () => {
     await app?.close();
@@ -40,6 +44,19 @@ describe.each(APPS)('the root module of %s', (name) => {
     expect(response.json()).toMatchObject({ status: 'ready' });
     expect(response.statusCode).toBe(200);
   });
+});
+
+test.each([
+  ['api', 'goes on taking events', 200],
+  ['dispatcher', 'has nothing to do', 503],
+])('while RabbitMQ is away the %s %s, and says so', async (name, _what, status) => {
+  const database = await createTestDatabase();
+  const app = await boot(name, { DATABASE_URL: database.url, AMQP_URL: 'amqp://127.0.0.1:1' });
+  const response = await app.inject('/health/ready');
+  await app.close();
+  await database.drop();
+  expect(response.json()).toMatchObject({ dependencies: { database: 'up', broker: 'down' } });
+  expect(response.statusCode).toBe(status);
 });
 
 async function rootModule(name: string): Promise<Type> {

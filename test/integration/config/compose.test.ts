@@ -1,13 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { loadConfig } from '#libs/config';
+import { loadConfig, requireSecretKeys } from '#libs/config';
 import { readCompose, requiredVariables } from './compose-file.js';
 
 const ENV = {
   POSTGRES_PASSWORD: 'pg-pass',
   RABBITMQ_PASSWORD: 'mq-pass',
   BELLHOP_ADMIN_KEY: 'an-admin-key-of-more-than-32-characters',
+  BELLHOP_API_KEY: 'the-key-of-the-demos-with-32-characters',
   BELLHOP_SECRET_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
 };
 const APPS = ['api', 'dispatcher', 'guestbook', 'inbox'];
@@ -55,6 +56,21 @@ describe.each(APPS)('service %s', (name) => {
     expect(spawnSync(process.execPath, ['--check', '-'], { input: script }).status).toBe(0);
     expect(script).toContain('/health/ready');
   });
+});
+
+test('the demos hold no secret but a key of their own, which the API knows', () => {
+  const { api, dispatcher, guestbook, inbox } = compose.services;
+  for (const demo of [guestbook, inbox]) {
+    expect(loadConfig({ ...demo?.environment })).toMatchObject({
+      access: { adminKey: null },
+      secrets: { keyring: null },
+      apiClient: { key: ENV.BELLHOP_API_KEY },
+    });
+  }
+  expect(api?.environment).toMatchObject({ BELLHOP_API_KEY: ENV.BELLHOP_API_KEY });
+  for (const service of [api, dispatcher]) {
+    expect(() => requireSecretKeys(loadConfig({ ...service?.environment }))).not.toThrow();
+  }
 });
 
 test('the database and the broker have no way in from outside, and the platform uses both', () => {

@@ -51,3 +51,8 @@ test('without its key a secret stays closed, and the error does not show it', ()
   const sealed = box(first).seal('whsec_canary', id);
   expect(() => box(second).open(sealed, id)).toThrow(/no key "k1"/);
 });
+
+test('production seals nothing with the development key', () => {
+  const env = { NODE_ENV: 'production', DATABASE_URL: 'postgres://db/bellhop' };
+  expect(() => new SecretBox(loadConfig(env))).toThrow(/BELLHOP_SECRET_KEYS/);
+});

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AppConfig } from '#libs/config';
+import { AppConfig, requireSecretKeys } from '#libs/config';
 import { type KeyringEntry, parseKeyring } from './keyring.js';
 
 const IV_BYTES = 12;
@@ -22,6 +22,7 @@ export class SecretBox {
   private readonly keys: ReadonlyMap<string, Buffer>;
 
   constructor(config: AppConfig) {
+    requireSecretKeys(config);
     const keyring = parseKeyring(config.secrets.keyring);
     this.current = keyring[0];
     this.keys = new Map(keyring.map(({ id, bytes }) => [id, bytes]));
