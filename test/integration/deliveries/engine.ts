@@ -5,6 +5,7 @@ import { DispatcherModule } from '../../../apps/dispatcher/src/dispatcher.module
 import { ConfigModule } from '#libs/config';
 import { Database, DatabaseModule } from '#libs/database';
 import { DeliveryLog, type DeliveryDetail, EventPublishing } from '#libs/deliveries';
+import { HealthModule } from '#libs/http-api';
 import { DEFAULT_TENANT_ID, fromTypeId, newId, toTypeId } from '#libs/kernel';
 import { MessagingModule } from '#libs/messaging';
 import { OutboundHttpModule } from '#libs/outbound-http';
@@ -42,6 +43,7 @@ export class Engine {
         DatabaseModule.forRoot(),
         MessagingModule.forRoot(),
         OutboundHttpModule,
+        HealthModule,
         DispatcherModule,
       ],
     })(EngineModule);
