@@ -20,8 +20,9 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
-# Assets are read where they are written: apps/<name>/public.
+# Assets are read where they are written: apps/<name>/public and libs/web-pages/public.
 COPY apps ./apps
+COPY libs/web-pages/public ./libs/web-pages/public
 COPY package.json ./
 USER node
 EXPOSE 3000

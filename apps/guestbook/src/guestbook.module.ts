@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { PublisherModule } from '#libs/outbox';
-import { Assets, LiveFeed, PlatformLink } from '#libs/web-pages';
+import { WebPagesModule } from '#libs/web-pages';
 import { EntriesController } from './entries/entries.controller.js';
 import { EntriesService } from './entries/entries.service.js';
 import { Entry } from './entries/entry.entity.js';
@@ -9,23 +9,17 @@ import { EntryFeed } from './entries/entry.feed.js';
 import { NotificationsController } from './notifications/notifications.controller.js';
 import { NotificationsPage } from './notifications/notifications.page.js';
 import { SubscriptionsClient } from './notifications/subscriptions.client.js';
-import { ASSETS_PATH, AssetsController } from './web/assets.controller.js';
 import { GuestbookPage } from './web/guestbook.page.js';
 import { PageController } from './web/page.controller.js';
 
 /** The demo publisher: it knows how to publish an event, and nothing of who gets it. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Entry]), PublisherModule.forRoot({ schema: 'guestbook' })],
-  controllers: [PageController, EntriesController, NotificationsController, AssetsController],
-  providers: [
-    { provide: Assets, useFactory: () => Assets.load(import.meta.url, ASSETS_PATH) },
-    LiveFeed,
-    PlatformLink,
-    EntriesService,
-    EntryFeed,
-    GuestbookPage,
-    SubscriptionsClient,
-    NotificationsPage,
+  imports: [
+    TypeOrmModule.forFeature([Entry]),
+    PublisherModule.forRoot({ schema: 'guestbook' }),
+    WebPagesModule.forApp({ moduleUrl: import.meta.url, assetsPath: '/assets/guestbook' }),
   ],
+  controllers: [PageController, EntriesController, NotificationsController],
+  providers: [EntriesService, EntryFeed, GuestbookPage, SubscriptionsClient, NotificationsPage],
 })
 export class GuestbookModule {}

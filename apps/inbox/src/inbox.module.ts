@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Assets, LiveFeed, PlatformLink } from '#libs/web-pages';
+import { WebPagesModule } from '#libs/web-pages';
 import { AddressFollower } from './connection/address-follower.js';
 import { Connection } from './connection/connection.entity.js';
 import { ConnectionStore } from './connection/connection.store.js';
@@ -14,19 +14,18 @@ import { MessagesService } from './messages/messages.service.js';
 import { Misbehaviour } from './receive/misbehaviour.js';
 import { ReceiveController } from './receive/receive.controller.js';
 import { Receiver } from './receive/receiver.js';
-import { ASSETS_PATH, InboxAssetsController } from './web/assets.controller.js';
 import { InboxController } from './web/inbox.controller.js';
 import { InboxFeed } from './web/inbox.feed.js';
 import { InboxPage } from './web/inbox.page.js';
 
 /** The demo subscriber: knows the platform by its API and its signed requests alone. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Message, Connection])],
-  controllers: [ReceiveController, InboxController, MessagesController, InboxAssetsController],
+  imports: [
+    TypeOrmModule.forFeature([Message, Connection]),
+    WebPagesModule.forApp({ moduleUrl: import.meta.url, assetsPath: '/assets/inbox' }),
+  ],
+  controllers: [ReceiveController, InboxController, MessagesController],
   providers: [
-    { provide: Assets, useFactory: () => Assets.load(import.meta.url, ASSETS_PATH) },
-    LiveFeed,
-    PlatformLink,
     OwnAddress,
     ConnectionStore,
     SubscriptionClient,

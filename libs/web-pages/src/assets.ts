@@ -23,7 +23,7 @@ export interface AssetRequest {
   readonly ifNoneMatch: string | undefined;
 }
 
-/** The style sheets and scripts of one app, read once; a name that was not there at the start does not exist. */
+/** The style sheets and scripts of one app and those of all, read once; a name that was not there at the start does not exist. */
 export class Assets {
   private constructor(
     private readonly path: string,
@@ -32,8 +32,11 @@ export class Assets {
 
   /** Reads the folder `public` beside the app's `src`; `path` is where the app serves it. */
   static load(moduleUrl: string, path: string): Assets {
-    const folder = publicFolder(moduleUrl);
-    return new Assets(path, new Map(readdirSync(folder).map((name) => [name, readAsset(folder, name)])));
+    const folders = [import.meta.url, moduleUrl].map(publicFolder);
+    const files = folders.flatMap((folder) =>
+      readdirSync(folder).map((name) => [name, readAsset(folder, name)] as const),
+    );
+    return new Assets(path, new Map(files));
   }
 
   /** The address of a file; it changes with the content, so that browsers may keep it for good. */
@@ -65,6 +68,5 @@ function readAsset(folder: string, name: string): Asset {
 /** Compiled code lies in dist/apps/x/src, but the files stay in apps/x/public: nothing has to copy them. */
 function publicFolder(moduleUrl: string): string {
   const beside = fileURLToPath(new URL('../public', moduleUrl));
-  if (existsSync(beside)) return beside;
-  return beside.replace(path.join(path.sep, 'dist', 'apps', path.sep), path.join(path.sep, 'apps', path.sep));
+  return existsSync(beside) ? beside : beside.replace(/[\\/]dist[\\/](?=(apps|libs)[\\/])/, path.sep);
 }

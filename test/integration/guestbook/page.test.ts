@@ -96,6 +96,17 @@ test('files may be kept for good under their content’s name, and are asked for
   }
 });
 
+test('the style sheet that all apps share is served beside the own one, and comes first', async () => {
+  const sheets = [...(await guestbook.page()).matchAll(/rel="stylesheet" href="([^"]+)"/g)].map(
+    ([, path = '']) => path,
+  );
+  expect(sheets.map((path) => path.split('?')[0])).toEqual([
+    '/assets/guestbook/pages.css',
+    '/assets/guestbook/guestbook.css',
+  ]);
+  for (const path of sheets) expect((await fetch(guestbook.url + path)).status).toBe(200);
+});
+
 test('without the platform’s address the webhooks page says how to set it', async () => {
   const page = await guestbook.page('/webhooks');
   expect(page).toContain('BELLHOP_API_URL');

@@ -71,7 +71,7 @@ function createdNotice({ url, secret }: { url: string; secret: string | null }):
 }
 
 function addForm({ form }: NotificationsView): Html {
-  return html`<form class="sheet" method="post" action="/webhooks">
+  return html`<form class="panel sheet" method="post" action="/webhooks">
     <h2 id="add-title">Add a subscriber</h2>
     <div class="field">
       <label for="url">Address</label>
@@ -133,7 +133,7 @@ function subscriptionItem({
   statusReason,
   lastDelivery,
 }: SubscriptionView): Html {
-  return html`<li class="card">
+  return html`<li class="panel card">
     <h3><bdi class="url">${url}</bdi></h3>
     <p class="facts">
       <span class="badge ${status === 'active' ? 'good' : 'bad'}">${status}</span>

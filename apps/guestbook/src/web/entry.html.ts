@@ -8,7 +8,7 @@ const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'sh
 /** One entry as an item of the list; the script fills a copy of a blank one for entries that arrive later. */
 export function entryItem(entry: EntryDto, isOwn = false): Html {
   return html`<li class="entry${isOwn && ' own'}" id="${entry.id}" data-entry>
-    <article>
+    <article class="panel">
       <span class="monogram hue-${hueOf(entry.name)}" aria-hidden="true">${initialOf(entry.name)}</span>
       <header>
         <h3><bdi class="name">${entry.name}</bdi></h3>

@@ -53,12 +53,12 @@ function entryList({ entries, isOlder, ownId }: GuestbookView): Html {
     >
       ${entries.map((entry) => entryItem(entry, entry.id === ownId))}
     </ol>
-    <p class="empty">The first page is still blank. Be the first to sign it!</p>
+    <p class="blank empty">The first page is still blank. Be the first to sign it!</p>
     <template id="entry-template">${entryItem(BLANK)}</template>`;
 }
 
 function signForm({ form, errors }: GuestbookView): Html {
-  return html`<form id="sign" class="sheet" method="post" action="/entries">
+  return html`<form id="sign" class="panel sheet" method="post" action="/entries">
     <h1 id="sign-title">Sign the guestbook</h1>
     <p class="lead">Leave your name and a kind word. It appears at once, on every open page.</p>
     <div class="field">

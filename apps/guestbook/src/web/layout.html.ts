@@ -1,4 +1,4 @@
-import { type Assets, html, type Html } from '#libs/web-pages';
+import { type Assets, html, type Html, htmlDocument } from '#libs/web-pages';
 
 export interface PageParts {
   readonly title: string;
@@ -13,39 +13,26 @@ const MENU = [
   ['/webhooks', 'Webhooks'],
 ] as const;
 
+const FILES = { icon: 'bell.svg', style: 'guestbook.css', script: 'guestbook.js' };
+const SKIP = { to: 'content', text: 'Skip to the content' };
+
 /** What all pages of the guestbook share. */
 export function layout({ title, path, assets, content }: PageParts): Html {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-        <link rel="icon" href="${assets.href('bell.svg')}" type="image/svg+xml" />
-        <link rel="stylesheet" href="${assets.href('guestbook.css')}" />
-        <script src="${assets.href('guestbook.js')}" defer></script>
-      </head>
-      <body>
-        <a class="skip" href="#content">Skip to the content</a>
-        <header class="masthead">
-          <div class="wrap masthead-row">
-            <a class="brand" href="/">
-              <img src="${assets.href('bell.svg')}" alt="" width="44" height="44" />
-              <span>The Guestbook</span>
-            </a>
-            <nav aria-label="Pages">${MENU.map(([href, text]) => menuLink(href, text, path))}</nav>
-          </div>
-          <div class="stripes" aria-hidden="true"></div>
-        </header>
-        <main id="content" class="wrap">${content}</main>
-        <footer class="wrap">
-          <p>
-            Every entry is an event: signed, delivered and retried by Bellhop until each subscriber has it.
-          </p>
-        </footer>
-      </body>
-    </html>`;
+  const body = html`<header class="masthead">
+      <div class="wrap masthead-row">
+        <a class="brand" href="/">
+          <img src="${assets.href('bell.svg')}" alt="" width="44" height="44" />
+          <span>The Guestbook</span>
+        </a>
+        <nav aria-label="Pages">${MENU.map(([href, text]) => menuLink(href, text, path))}</nav>
+      </div>
+      <div class="stripes" aria-hidden="true"></div>
+    </header>
+    <main id="content" class="wrap">${content}</main>
+    <footer class="wrap">
+      <p>Every entry is an event: signed, delivered and retried by Bellhop until each subscriber has it.</p>
+    </footer>`;
+  return htmlDocument({ title, assets, files: FILES, skip: SKIP, body });
 }
 
 function menuLink(href: string, text: string, path: string): Html {

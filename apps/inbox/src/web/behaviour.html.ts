@@ -12,7 +12,7 @@ const MODES = [
 /** The form that tells the inbox to misbehave, to watch how the platform copes. */
 export function behaviourForm(behaviour: Behaviour | null): Html {
   const { status = 503, retryAfterSeconds = null, delayMs = 5000 } = behaviour ?? {};
-  return html`<form class="card" method="post" action="/inbox/behaviour">
+  return html`<form class="panel" method="post" action="/inbox/behaviour">
     <h2>Misbehave</h2>
     <p class="hint">
       Deliveries feel it, the challenge does not. Late, unanswered and broken ones are kept all the same: only
@@ -28,9 +28,8 @@ export function behaviourForm(behaviour: Behaviour | null): Html {
       ${numberField({ name: 'status', label: 'Status', value: status, range: [200, 599] })}
       ${numberField({ name: 'retryAfterSeconds', label: 'Retry-After (s)', value: retryAfterSeconds, range: [0, 86_400] })}
       ${numberField({ name: 'delayMs', label: 'Delay (ms)', value: delayMs, range: [0, 120_000] })}
-      ${numberField({ name: 'requests', label: 'Requests', value: behaviour?.remaining ?? null, range: [1, 100_000] })}
+      ${numberField({ name: 'requests', label: 'Requests', value: behaviour?.remaining ?? null, range: [1, 100_000], hint: 'Empty: until you switch it off.' })}
     </div>
-    <p class="hint">Leave the requests empty to go on until you switch it off.</p>
     <button class="primary">Apply</button>
   </form>`;
 }
@@ -50,9 +49,10 @@ interface NumberField {
   readonly label: string;
   readonly value: number | null;
   readonly range: readonly [number, number];
+  readonly hint?: string;
 }
 
-function numberField({ name, label, value, range: [min, max] }: NumberField): Html {
+function numberField({ name, label, value, range: [min, max], hint }: NumberField): Html {
   return html`<div class="field">
     <label for="${name}">${label}</label>
     <input
@@ -63,6 +63,8 @@ function numberField({ name, label, value, range: [min, max] }: NumberField): Ht
       min="${min}"
       max="${max}"
       value="${value}"
+      ${hint && html`aria-describedby="${name}-hint"`}
     />
+    ${hint && html`<p class="hint" id="${name}-hint">${hint}</p>`}
   </div>`;
 }

@@ -1,4 +1,4 @@
-import { type Assets, html, type Html, type PageProblem, problemNotice } from '#libs/web-pages';
+import { type Assets, html, type Html, htmlDocument, type PageProblem, problemNotice } from '#libs/web-pages';
 import type { Connection } from '../connection/connection.entity.js';
 import type { SubscriptionState } from '../connection/connector.js';
 import { behaviourForm } from './behaviour.html.js';
@@ -14,45 +14,34 @@ export interface InboxView extends MessagesView {
   readonly problem: PageProblem | null;
 }
 
+const FILES = { icon: 'letterbox.svg', style: 'inbox.css', script: 'inbox.js' };
+const SKIP = { to: 'messages', text: 'Skip to the messages' };
+
 export function inboxPage(view: InboxView): Html {
   const { assets } = view;
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>Inbox</title>
-        <link rel="icon" href="${assets.href('letterbox.svg')}" type="image/svg+xml" />
-        <link rel="stylesheet" href="${assets.href('inbox.css')}" />
-        <script src="${assets.href('inbox.js')}" defer></script>
-      </head>
-      <body>
-        <a class="skip" href="#messages">Skip to the messages</a>
-        <header class="masthead">
-          <div class="wrap">
-            <h1>
-              <a class="brand" href="/inbox">
-                <img src="${assets.href('letterbox.svg')}" alt="" width="44" height="44" />
-                <span>The Inbox</span>
-              </a>
-            </h1>
-            <p>A demo subscriber: it verifies, keeps, acknowledges, and works later.</p>
-          </div>
-        </header>
-        <main class="wrap">
-          <div role="status">${view.problem !== null && problemNotice(view.problem)}</div>
-          <div class="columns">
-            <div class="side">${connectionCard(view)} ${behaviourForm(view.connection.behaviour)}</div>
-            ${messagesSection(view)}
-          </div>
-        </main>
-      </body>
-    </html>`;
+  const body = html`<header class="masthead">
+      <div class="wrap masthead-row">
+        <h1>
+          <a class="brand" href="/inbox">
+            <img src="${assets.href('letterbox.svg')}" alt="" width="44" height="44" />
+            <span>The Inbox</span>
+          </a>
+        </h1>
+        <p>A demo subscriber: it verifies, keeps, acknowledges, and works later.</p>
+      </div>
+    </header>
+    <main class="wrap">
+      <div role="status">${view.problem !== null && problemNotice(view.problem)}</div>
+      <div class="columns">
+        <div class="side">${connectionCard(view)} ${behaviourForm(view.connection.behaviour)}</div>
+        ${messagesSection(view)}
+      </div>
+    </main>`;
+  return htmlDocument({ title: 'Inbox', assets, files: FILES, skip: SKIP, body });
 }
 
 function connectionCard(view: InboxView): Html {
-  return html`<section class="card" aria-labelledby="connection-title">
+  return html`<section class="panel" aria-labelledby="connection-title">
     <h2 id="connection-title">Connection</h2>
     ${view.connection.subscriptionId === null ? offer(view) : connected(view)}
     <p class="hint">Receives at <code>${view.receiveUrl}</code></p>
