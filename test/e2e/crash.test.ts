@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { ReceivedRequest } from '../support/receiver.js';
 import { describeInEveryMode, describeInModes, type Stage } from './modes.js';
 
-const PATIENT = { retry: { scheduleSeconds: Array.from({ length: 30 }, () => 1) } };
+/** Retried every second; a short timeout makes for short leases, so that work whose worker died is found soon. */
+const PATIENT = { retry: { scheduleSeconds: Array.from({ length: 30 }, () => 1) }, timeoutMs: 2000 };
 
 describeInEveryMode('a crash', (stage) => {
   test('50 events accepted while the receiver is down survive kill -9 of everything, and all arrive', async () => {

@@ -24,8 +24,6 @@ export class MovingParts {
 /** Starts the parts from the end of the path to its beginning, and stops them from its beginning to the end. */
 @Injectable()
 export class DispatchLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(DispatchLifecycle.name);
-
   constructor(
     private readonly config: AppConfig,
     private readonly parts: MovingParts,
@@ -35,17 +33,8 @@ export class DispatchLifecycle implements OnApplicationBootstrap, BeforeApplicat
   /** Once the port listens: a receiver in this very process must not be tried before it can answer. */
   async onApplicationBootstrap(): Promise<void> {
     if (this.host.httpAdapter === null || this.host.httpAdapter === undefined) return this.start();
-    this.host.listen$.subscribe(() => void this.startOrLog());
-  }
-
-  private async startOrLog(): Promise<void> {
-    try {
-      await this.start();
-    } catch (error) {
-      // Without these parts nothing would ever be sent: better no process than one that looks well.
-      this.logger.fatal(`The dispatcher cannot start: ${String(error)}`);
-      process.kill(process.pid, 'SIGTERM');
-    }
+    // A start that fails is nobody's to catch: it ends the process, which is better than one that sends nothing.
+    this.host.listen$.subscribe(() => void this.start());
   }
 
   private async start(): Promise<void> {
