@@ -90,7 +90,7 @@ function arrive(entry) {
   say(`New entry by ${entry.name}`);
 }
 
-/** After a gap: the first page again, to add what came and take away what went. */
+/** After a gap: the newest again, to add what came and take away what went. What is older is on the next page. */
 async function reconcile() {
   if (entries.dataset.live !== 'all') return;
   const response = await fetch(`/entries?limit=${PAGE}`).catch(() => null);
@@ -98,10 +98,11 @@ async function reconcile() {
   const { data, nextCursor } = await response.json();
   const present = new Set(data.map(({ id }) => id));
   const oldest = nextCursor === null ? '' : data.at(-1).id;
+  const lastShown = entries.lastElementChild?.id ?? '';
   for (const item of Array.from(entries.children)) {
     if (item.id >= oldest && !present.has(item.id)) vanish(item.id);
   }
-  for (const entry of data) show(entry);
+  for (const entry of data) if (entry.id > lastShown) show(entry);
 }
 
 function disconnect() {
