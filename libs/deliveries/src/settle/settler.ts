@@ -22,7 +22,7 @@ const RETRY_MS = 250;
 /** After this the leases are over and the outcomes belong to nobody: another worker has the deliveries. */
 const GIVE_UP_MS = 60_000;
 
-const BATCHES = { maxItems: 300, maxInFlight: 2, lingerMs: 5 } as const;
+const BATCHES = { maxItems: 300, maxInFlight: 2, lingerMs: 10 } as const;
 
 /** Records what became of deliveries, in batches; a caller goes on only when its record is committed. */
 @Injectable()
