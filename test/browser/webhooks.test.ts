@@ -85,6 +85,26 @@ describe.each([true, false])('the page of subscribers (script: %s)', (javaScript
   });
 });
 
+test.each(['absent', 'refusing'] as const)(
+  'where the clipboard is %s the secret is selected, and not called copied',
+  async (flaw) => {
+    const receiver = await stage.receiver({ proof: 'echo' });
+    const page = await stage.visit('/webhooks');
+    await add(page, receiver.url);
+    const secret = await page.getByLabel(/signing secret, shown only now/).inputValue();
+    await withoutClipboard(page, flaw);
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByRole('button', { name: 'Selected, press Ctrl+C' }).waitFor();
+    expect(await page.evaluate('getSelection().toString()')).toBe(secret);
+    await stage.removeSubscriptions();
+  },
+);
+
+async function withoutClipboard(page: Page, flaw: 'absent' | 'refusing'): Promise<void> {
+  const clipboard = flaw === 'absent' ? 'undefined' : '{ writeText: () => Promise.reject(new Error()) }';
+  await page.evaluate(`Object.defineProperty(navigator, 'clipboard', { value: ${clipboard} })`);
+}
+
 async function copied(page: Page): Promise<string> {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByRole('button', { name: 'Copy' }).click();

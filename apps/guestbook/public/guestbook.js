@@ -203,10 +203,16 @@ function offerCopy(button) {
   button.addEventListener('click', () => void copy(source, button));
 }
 
+/** Only what is in the clipboard is called copied: browsers have none for plain HTTP, and may refuse it. */
 async function copy(source, button) {
-  source.select();
-  await navigator.clipboard?.writeText(source.value);
-  button.textContent = 'Copied';
+  try {
+    await navigator.clipboard.writeText(source.value);
+    button.textContent = 'Copied';
+  } catch {
+    source.focus();
+    source.select();
+    button.textContent = 'Selected, press Ctrl+C';
+  }
 }
 
 localise(document);
