@@ -66,17 +66,19 @@ describe.each([true, false])('the page of subscribers (script: %s)', (javaScript
     expect(await page.locator('.card').count()).toBe(0);
   });
 
-  test('who brings a secret has to sign the challenge with it, and is not shown it later', async () => {
+  test('who brings a secret has to sign the challenge with it, is not shown it, and gets only what was chosen', async () => {
     const secret = newSecret();
     const receiver = await stage.receiver({ secret });
     const page = await visit();
     await page.getByLabel('Signing secret').fill(secret);
     await page.getByLabel('An entry was removed').check();
-    await page.getByLabel('Everything in the guestbook').uncheck();
     await add(page, receiver.url);
     await page.getByRole('heading', { name: 'Connected' }).waitFor();
-    await page.goto('/webhooks');
+    await page.getByText('Bellhop signs with the secret you gave.').waitFor();
+    expect(await page.getByLabel(/signing secret, shown only now/).count()).toBe(0);
     expect((await page.content()).includes(secret)).toBe(false);
+    const card = page.locator('.card').filter({ hasText: receiver.url });
+    expect(await card.locator('.facts code').allTextContents()).toEqual(['guestbook.entry.deleted']);
     const id = await stage.sign('Margaret', 'signed, and removed at once');
     await stage.api.call('DELETE', `/entries/${id}`);
     const [request] = await receiver.receives(1);

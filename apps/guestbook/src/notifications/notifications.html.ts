@@ -3,6 +3,13 @@ import { type Assets, html, type Html, type PageProblem, problemNotice } from '#
 import { layout } from '../web/layout.html.js';
 import type { NewSubscription, SubscriptionView } from './subscriptions.client.js';
 
+/** What was just created. */
+export interface CreatedView {
+  readonly url: string;
+  /** Shown this once; null for a secret that the subscriber brought. */
+  readonly secret: string | null;
+}
+
 export interface NotificationsView {
   readonly assets: Assets;
   readonly isConfigured: boolean;
@@ -11,8 +18,7 @@ export interface NotificationsView {
   readonly form: NewSubscription;
   /** Why the last change was refused. */
   readonly problem: PageProblem | null;
-  /** What was just created; the secret is shown this once. */
-  readonly created: { readonly url: string; readonly secret: string | null } | null;
+  readonly created: CreatedView | null;
   readonly notice: string | null;
 }
 
@@ -53,21 +59,22 @@ function outcome({ problem, created, notice }: NotificationsView): Html {
   </div>`;
 }
 
-function createdNotice({ url, secret }: { url: string; secret: string | null }): Html {
+function createdNotice({ url, secret }: CreatedView): Html {
   return html`<section class="notice good" aria-labelledby="created-title">
     <h2 id="created-title">Connected</h2>
     <p><bdi class="url">${url}</bdi> passed the challenge and is told from now on.</p>
-    ${
-      secret !== null &&
-      html`<p>
-          <label for="secret-once">Its signing secret, shown only now. Copy it and keep it safe:</label>
-        </p>
-        <p class="secret">
-          <input id="secret-once" value="${secret}" readonly spellcheck="false" />
-          <button type="button" class="quiet" data-copy="secret-once" hidden>Copy</button>
-        </p>`
-    }
+    ${secret === null ? html`<p>Bellhop signs with the secret you gave.</p>` : secretOnce(secret)}
   </section>`;
+}
+
+function secretOnce(secret: string): Html {
+  return html`<p>
+      <label for="secret-once">Its signing secret, shown only now. Copy it and keep it safe:</label>
+    </p>
+    <p class="secret">
+      <input id="secret-once" value="${secret}" readonly spellcheck="false" />
+      <button type="button" class="quiet" data-copy="secret-once" hidden>Copy</button>
+    </p>`;
 }
 
 function addForm({ form }: NotificationsView): Html {
@@ -111,7 +118,7 @@ function addForm({ form }: NotificationsView): Html {
 
 function typeChoice(type: string, text: string, chosen: readonly string[]): Html {
   return html`<label class="choice">
-    <input type="checkbox" name="eventTypes" value="${type}" ${chosen.includes(type) && html`checked`} />
+    <input type="radio" name="eventTypes" value="${type}" ${chosen.includes(type) && html`checked`} />
     <span>${text} <code>${type}</code></span>
   </label>`;
 }
