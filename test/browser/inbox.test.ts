@@ -21,6 +21,9 @@ describe('with a script', () => {
     await guestbook.getByLabel('Your message').fill('from book to box');
     await guestbook.getByRole('button', { name: 'Sign the book' }).click();
     await message(page, 'from book to box').locator('.badge').filter({ hasText: 'processed' }).waitFor();
+    expect(await message(page, 'from book to box').locator('.excerpt').textContent()).toBe(
+      'Radia: from book to box',
+    );
     await message(page, 'from book to box').locator('summary').click();
     await page.getByText('"message": "from book to box"').waitFor();
     expect(await count(page, 'processed')).toBe('1');

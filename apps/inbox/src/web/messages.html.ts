@@ -1,6 +1,7 @@
 import type { Page } from '#libs/kernel';
 import { html, type Html } from '#libs/web-pages';
 import type { Connection } from '../connection/connection.entity.js';
+import { excerptOf } from '../messages/excerpt.js';
 import { parsedOrText } from '../messages/message.dto.js';
 import type { Message } from '../messages/message.entity.js';
 import type { MessageCounts } from '../messages/messages.service.js';
@@ -55,24 +56,30 @@ function messageList({ data, nextCursor }: Page<Message>): Html {
 const STATUS_KIND = { new: 'waiting', processed: 'good', failed: 'bad' } as const;
 
 function messageItem({ id, type, status, failure, receivedCount, receivedAt, payload }: Message): Html {
+  const content = parsedOrText(payload);
   return html`<li class="message">
     <details id="m-${id}">
       <summary>
         <span class="badge ${STATUS_KIND[status]}">${status}</span>
         <strong class="type">${type === '' ? '(no type)' : type}</strong>
+        <bdi class="excerpt">${excerptOf(content)}</bdi>
         ${receivedCount > 1 && html`<span class="badge waiting">received ${receivedCount} times</span>`}
         <time datetime="${receivedAt.toISOString()}">${TIME.format(receivedAt)} UTC</time>
       </summary>
       ${failure !== null && html`<p class="failure">${failure}</p>`}
       <p class="hint">webhook-id <code>${id}</code>, ${payload.length} bytes</p>
-      <pre tabindex="0" dir="ltr"><code>${pretty(payload)}</code></pre>
+      <pre
+        tabindex="0"
+        role="group"
+        aria-label="Content of the message"
+        dir="ltr"
+      ><code>${pretty(payload, content)}</code></pre>
     </details>
   </li>`;
 }
 
-function pretty(payload: Buffer): string {
-  const value = parsedOrText(payload);
-  const text = typeof value === 'string' ? payload.toString() : JSON.stringify(value, null, 2);
+function pretty(payload: Buffer, content: unknown): string {
+  const text = typeof content === 'string' ? payload.toString() : JSON.stringify(content, null, 2);
   return text.length > MAX_SHOWN
     ? `${text.slice(0, MAX_SHOWN)}\n… ${text.length - MAX_SHOWN} more characters`
     : text;
