@@ -21,6 +21,16 @@ describe('every page', () => {
   });
   afterAll(() => stage.resetInbox());
 
+  test.each(OWN_PAGES)('%s leads to the others', async (path) => {
+    const page = await stage.visit(path, { javaScript: false });
+    const menu = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
+    expect(await menu.allTextContents()).toEqual(['Guestbook', 'Webhooks', 'Inbox', 'API']);
+    for (const link of await menu.all()) {
+      const isCurrent = (await link.getAttribute('href')) === path;
+      expect(await link.getAttribute('aria-current')).toBe(isCurrent ? 'page' : null);
+    }
+  });
+
   test.each(OWN_PAGES)('%s fits a narrow screen, however long a word or an address is', async (path) => {
     const page = await stage.visit(path, { width: 360 });
     for (const summary of await page.locator('summary').all()) await summary.click();

@@ -6,4 +6,5 @@ export { LiveFeed } from './live-feed.js';
 export { seeOther, sendPage } from './page-reply.js';
 export { PlatformLink } from './platform-link.js';
 export { type ChallengeStepView, type PageProblem, problemNotice } from './problem-notice.html.js';
+export { SiteMenu } from './site-menu.js';
 export { WebPagesModule, type WebPagesOptions } from './web-pages.module.js';

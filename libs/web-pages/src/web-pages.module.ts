@@ -3,6 +3,7 @@ import { Assets } from './assets.js';
 import { assetsControllerAt } from './assets.controller.js';
 import { LiveFeed } from './live-feed.js';
 import { PlatformLink } from './platform-link.js';
+import { SiteMenu } from './site-menu.js';
 
 export interface WebPagesOptions {
   /** `import.meta.url` of the app's module; the app's files are in `public` beside its `src`. */
@@ -22,8 +23,9 @@ export class WebPagesModule {
         { provide: Assets, useFactory: () => Assets.load(moduleUrl, assetsPath) },
         LiveFeed,
         PlatformLink,
+        SiteMenu,
       ],
-      exports: [Assets, LiveFeed, PlatformLink],
+      exports: [Assets, LiveFeed, PlatformLink, SiteMenu],
     };
   }
 }

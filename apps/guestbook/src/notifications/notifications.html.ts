@@ -12,6 +12,7 @@ export interface CreatedView {
 
 export interface NotificationsView {
   readonly assets: Assets;
+  readonly menu: Html;
   readonly isConfigured: boolean;
   /** Null when the API could not say. */
   readonly subscriptions: readonly SubscriptionView[] | null;
@@ -49,7 +50,7 @@ export function notificationsPage(view: NotificationsView): Html {
           </div>`
         : howToConfigure()
     }`;
-  return layout({ title: 'Webhooks · The Guestbook', path: '/webhooks', assets: view.assets, content });
+  return layout({ title: 'Webhooks · The Guestbook', menu: view.menu, assets: view.assets, content });
 }
 
 function outcome({ problem, created, notice }: NotificationsView): Html {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '#libs/kernel';
-import { Assets, type Html, type PageProblem } from '#libs/web-pages';
+import { Assets, type Html, type PageProblem, SiteMenu } from '#libs/web-pages';
 import { ALL_TYPES, notificationsPage, type NotificationsView } from './notifications.html.js';
 import {
   type ChangeResult,
@@ -17,6 +17,7 @@ export class NotificationsPage {
   constructor(
     private readonly subscriptions: SubscriptionsClient,
     private readonly assets: Assets,
+    private readonly menu: SiteMenu,
   ) {}
 
   async render(request: PageRequest): Promise<Html> {
@@ -26,6 +27,7 @@ export class NotificationsPage {
       : { subscriptions: null, problem: null };
     return notificationsPage({
       assets: this.assets,
+      menu: this.menu.from('/webhooks'),
       isConfigured,
       subscriptions,
       form: request.form ?? { url: '', eventTypes: [ALL_TYPES], secret: '' },

@@ -7,6 +7,7 @@ import { layout } from './layout.html.js';
 
 export interface GuestbookView {
   readonly assets: Assets;
+  readonly menu: Html;
   readonly entries: readonly EntryDto[];
   readonly nextCursor: string | null;
   /** Older entries are shown; new ones do not belong on this page. */
@@ -35,7 +36,7 @@ export function guestbookPage(view: GuestbookView): Html {
       }
     </section>
   </div>`;
-  return layout({ title, path: '/', assets: view.assets, content });
+  return layout({ title, menu: view.menu, assets: view.assets, content });
 }
 
 function statusText({ ownId, wasRemoved, entries }: GuestbookView): string {

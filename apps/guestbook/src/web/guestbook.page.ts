@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, type FieldError } from '#libs/kernel';
-import { Assets, type Html } from '#libs/web-pages';
+import { Assets, type Html, SiteMenu } from '#libs/web-pages';
 import { EntriesService } from '../entries/entries.service.js';
 import { toEntryDto } from '../entries/entry.dto.js';
 import type { EntryText } from '../entries/entry-text.js';
@@ -22,6 +22,7 @@ export class GuestbookPage {
   constructor(
     private readonly entries: EntriesService,
     private readonly assets: Assets,
+    private readonly menu: SiteMenu,
   ) {}
 
   async render(request: PageRequest): Promise<Html> {
@@ -29,6 +30,7 @@ export class GuestbookPage {
     const page = await this.entries.list(PAGE_ENTRIES, before);
     return guestbookPage({
       assets: this.assets,
+      menu: this.menu.from('/'),
       entries: page.data.map(toEntryDto),
       nextCursor: page.nextCursor,
       isOlder: before !== null,

@@ -28,6 +28,10 @@ export class Connector {
     private readonly address: OwnAddress,
   ) {}
 
+  get receiveUrl(): string {
+    return this.address.receiveUrl;
+  }
+
   get isPossible(): boolean {
     return this.subscriptions.isConfigured;
   }

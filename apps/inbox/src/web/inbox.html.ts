@@ -6,6 +6,7 @@ import { messagesSection, type MessagesView } from './messages.html.js';
 
 export interface InboxView extends MessagesView {
   readonly assets: Assets;
+  readonly menu: Html;
   readonly connection: Connection;
   readonly receiveUrl: string;
   readonly isConnectable: boolean;
@@ -28,6 +29,7 @@ export function inboxPage(view: InboxView): Html {
           </a>
         </h1>
         <p>A demo subscriber: it verifies, keeps, acknowledges, and works later.</p>
+        ${view.menu}
       </div>
     </header>
     <main class="wrap">

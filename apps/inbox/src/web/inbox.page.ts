@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '#libs/kernel';
-import { Assets, type ChallengeStepView, type Html, type PageProblem } from '#libs/web-pages';
+import { Assets, type ChallengeStepView, type Html, type PageProblem, SiteMenu } from '#libs/web-pages';
 import { ConnectionStore } from '../connection/connection.store.js';
 import { Connector } from '../connection/connector.js';
-import { OwnAddress } from '../connection/own-address.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { inboxPage } from './inbox.html.js';
 import { messagesSection, type MessagesView } from './messages.html.js';
@@ -17,8 +16,8 @@ export class InboxPage {
     private readonly messages: MessagesService,
     private readonly store: ConnectionStore,
     private readonly connector: Connector,
-    private readonly address: OwnAddress,
     private readonly assets: Assets,
+    private readonly menu: SiteMenu,
   ) {}
 
   async whole(cursor?: string, fault: AppError | null = null): Promise<Html> {
@@ -27,7 +26,8 @@ export class InboxPage {
     return inboxPage({
       ...view,
       assets: this.assets,
-      receiveUrl: this.address.receiveUrl,
+      menu: this.menu.from('/inbox'),
+      receiveUrl: this.connector.receiveUrl,
       isConnectable: this.connector.isPossible,
       state: subscriptionId === null ? null : await this.connector.state(subscriptionId),
       problem: fault === null ? null : problemOf(fault),
