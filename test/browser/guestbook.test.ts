@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.js';
 import { useStage } from '../support/browser/index.js';
 
 const stage = useStage();
@@ -58,6 +59,23 @@ describe('with a script', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await entry(page, 'typed, not clicked').waitFor();
+  });
+
+  test('the keyboard reaches and scrolls a message that is higher than its area, live or reloaded', async () => {
+    const page = await stage.visit('/', { width: 360 });
+    await stage.sign('Dorothy', 'line\n'.repeat(200));
+    await stage.sign('Mary', 'short');
+    const long = page.getByRole('group', { name: 'Message by Dorothy' });
+    for (const look of ['live', 'reloaded']) {
+      await entry(page, 'short').first().waitFor();
+      await long.focus();
+      await page.keyboard.press('End');
+      await eventually(async () =>
+        expect(await page.evaluate('document.activeElement.scrollTop')).toBeGreaterThan(100),
+      );
+      expect(await page.getByRole('group', { name: 'Message by Mary' }).count(), look).toBe(0);
+      await page.reload();
+    }
   });
 
   test('who comes back to a page in the history sees what was written meanwhile', async () => {
@@ -122,7 +140,8 @@ test.each([true, false])(
   'older entries follow on a page of their own, none twice (script: %s)',
   async (javaScript) => {
     for (let n = 0; n < 25; n += 1) await stage.sign('Page', `number ${n} of many`);
-    const page = await stage.visit('/', { javaScript });
+    const page = await stage.visit('/webhooks', { javaScript });
+    await (javaScript ? goAndRefresh(page) : page.goto('/'));
     const newest = await entryIds(page);
     expect(newest).toHaveLength(20);
     await page.getByRole('link', { name: 'Older entries' }).click();
@@ -133,6 +152,15 @@ test.each([true, false])(
     await entry(page, 'number 24 of many').first().waitFor();
   },
 );
+
+/** Until the script has asked for the newest entries and shown them. */
+async function goAndRefresh(page: Page): Promise<void> {
+  const asked = page.waitForResponse((response) => response.url().endsWith('/entries?limit=50'));
+  await page.goto('/');
+  await (await asked).finished();
+  // Answered after the script's own question, so the page has worked off that one by now.
+  await page.evaluate('fetch("/entries?limit=1").then((response) => response.json()).then(() => null)');
+}
 
 function entryIds(page: Page): Promise<string[]> {
   return page.evaluate<string[]>('Array.from(document.querySelectorAll(".entry"), ({ id }) => id)');

@@ -19,6 +19,17 @@ function initialOf(name) {
   return /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(first) ? first.toUpperCase() : '✎';
 }
 
+/** A keyboard scrolls only what it can reach. */
+function mayScroll(message) {
+  return message.split('\n').length + message.length / 15 > 20;
+}
+
+function makeReachable(area, name) {
+  area.tabIndex = 0;
+  area.setAttribute('role', 'group');
+  area.setAttribute('aria-label', `Message by ${name}`);
+}
+
 function itemFor(entry) {
   const item = template.content.firstElementChild.cloneNode(true);
   item.id = entry.id;
@@ -27,6 +38,7 @@ function itemFor(entry) {
   monogram.textContent = initialOf(entry.name);
   item.querySelector('.name').textContent = entry.name;
   item.querySelector('.text').textContent = entry.message;
+  if (mayScroll(entry.message)) makeReachable(item.querySelector('.message'), entry.name);
   item.querySelector('time').dateTime = entry.createdAt;
   item.querySelector('[data-remove]').action = `/entries/${entry.id}/delete`;
   item.querySelector('button').setAttribute('aria-label', `Remove the entry by ${entry.name}`);

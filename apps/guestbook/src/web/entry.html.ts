@@ -14,12 +14,24 @@ export function entryItem(entry: EntryDto, isOwn = false): Html {
         <h3><bdi class="name">${entry.name}</bdi></h3>
         <time datetime="${entry.createdAt}">${timeText(entry.createdAt)}</time>
       </header>
-      <div class="message" dir="auto"><span class="text">${entry.message}</span></div>
+      <div class="message" dir="auto" ${mayScroll(entry.message) && reachable(entry.name)}>
+        <span class="text">${entry.message}</span>
+      </div>
       <form method="post" action="/entries/${entry.id}/delete" data-remove>
         <button class="quiet" aria-label="Remove the entry by ${entry.name}">Remove</button>
       </form>
     </article>
   </li>`;
+}
+
+/** A keyboard scrolls only what it can reach; what is reached needs a name. */
+function reachable(name: string): Html {
+  return html`tabindex="0" role="group" aria-label="Message by ${name}"`;
+}
+
+/** Whether the text may be higher than its area on the narrowest screen; the script computes the same. */
+function mayScroll(message: string): boolean {
+  return message.split('\n').length + message.length / 15 > 20;
 }
 
 /** A name keeps its colour; the script computes the same. */
