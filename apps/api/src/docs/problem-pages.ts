@@ -1,7 +1,9 @@
 import type { ProblemText } from './problem-text.js';
 
-const STYLE =
-  'body{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem}code{font-size:.95em}';
+const STYLE = `:root{color-scheme:light dark;--paper:#fdfefc;--ink:#16272a;--link:#14605a}
+@media (prefers-color-scheme:dark){:root{--paper:#0d1717;--ink:#e4f0ec;--link:#6fd0c0}}
+body{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem}
+html{background:var(--paper);color:var(--ink)}a{color:var(--link)}code{font-size:.95em;overflow-wrap:anywhere}`;
 
 /** All codes on one page. */
 export function problemsPage(problems: readonly ProblemText[]): string {
