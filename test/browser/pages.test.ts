@@ -5,6 +5,7 @@ import { useStage } from '../support/browser/index.js';
 
 const OWN_PAGES = ['/', '/webhooks', '/inbox'];
 const ALL_PAGES = [...OWN_PAGES, '/docs', '/docs/problems', '/docs/problems/not_found'];
+const GROUPS = 'Array.from(document.querySelectorAll(".opblock-tag"), ({ dataset }) => dataset.tag)';
 const LONG_WORD = 'w'.repeat(2000);
 
 const stage = useStage();
@@ -49,6 +50,16 @@ describe('every page', () => {
     },
   );
 
+  test.each(['light', 'dark'] as const)('the pages of problems follow the %s scheme', async (scheme) => {
+    for (const path of ['/docs/problems', '/docs/problems/not_found']) {
+      const page = await stage.visit(path, { scheme });
+      const brightness = await page.evaluate<number>(await script('brightness'));
+      if (scheme === 'dark') expect(brightness).toBeLessThan(0.2);
+      else expect(brightness).toBeGreaterThan(0.7);
+      expect(await page.evaluate<string[]>(await script('pale-texts'))).toEqual([]);
+    }
+  });
+
   test.each(ALL_PAGES)('%s says its language and title, and has one main heading', async (path) => {
     const page = await stage.visit(path, { javaScript: !OWN_PAGES.includes(path) });
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
@@ -63,6 +74,9 @@ test('the documentation shows every operation without the internet', async () =>
   const api = (await (await fetch(`${stage.url}/openapi.json`)).json()) as { paths: Record<string, object> };
   const operations = Object.values(api.paths).flatMap((path) => Object.keys(path));
   expect(await page.locator('.opblock').count()).toBe(operations.length);
+  const groups = await page.evaluate<string[]>(GROUPS);
+  expect(groups).toEqual(['events', 'event types', 'subscriptions', 'deliveries', 'admin', 'health']);
+  expect(await page.locator('.topbar').isVisible()).toBe(false);
   await page.locator('.opblock-summary-control').first().click();
   await page.locator('.opblock-body').first().waitFor();
 });

@@ -6,7 +6,16 @@ Send an API key with every request: \`Authorization: Bearer bhk_…\`. A key of 
 or for the one in the header \`Bellhop-Tenant: ten_…\`. Lists answer \`{ "data": […], "nextCursor": … }\`; errors are
 RFC 9457 problem documents with a stable \`code\`.`;
 
-/** What the documentation pages say before the operations. */
-export function apiDocs(modules: ConstructorParameters<typeof ApiDocs>[2]): ApiDocs {
-  return new ApiDocs('Bellhop API', DESCRIPTION, modules);
+const TAGS = [
+  ['events', 'Publish, and look up what was published.'],
+  ['event types', 'Describe what is published, and have its data checked.'],
+  ['subscriptions', 'Which URL is told of which events; each proves first that it wants them.'],
+  ['deliveries', 'What became of each event at each subscription, and trying again.'],
+  ['admin', 'Tenants, API keys, and the state of the platform.'],
+  ['health', 'For probes; no key needed.'],
+] as const;
+
+/** What the documentation pages say before the operations, and in which order these come. */
+export function apiDocs(modules: ApiDocs['parts']['modules']): ApiDocs {
+  return new ApiDocs({ title: 'Bellhop API', description: DESCRIPTION, modules, tags: TAGS });
 }

@@ -41,7 +41,16 @@ class PagesModule {}
   providers: [
     {
       provide: ApiDocs,
-      useFactory: () => new ApiDocs('Things', 'All about things.', [ThingsModule, HealthModule]),
+      useFactory: () =>
+        new ApiDocs({
+          title: 'Things',
+          description: 'All about things.',
+          modules: [ThingsModule, HealthModule],
+          tags: [
+            ['things', 'What there is.'],
+            ['health', 'How it is.'],
+          ],
+        }),
     },
   ],
 })
@@ -63,6 +72,14 @@ test('the document describes the API and health, and no page', async () => {
   }>();
   expect(document.openapi).toBe('3.1.0');
   expect(Object.keys(document.paths)).toEqual(['/health/live', '/health/ready', '/v1/things']);
+});
+
+test('the groups of operations come in the order given', async () => {
+  const { tags } = (await app.inject('/openapi.json')).json<{ tags: unknown }>();
+  expect(tags).toEqual([
+    { name: 'things', description: 'What there is.' },
+    { name: 'health', description: 'How it is.' },
+  ]);
 });
 
 test('every operation says that it may answer with a problem, and needs a key unless it says otherwise', async () => {

@@ -3,17 +3,24 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { ProblemDto } from './problem.dto.js';
 
+export interface ApiDocsParts {
+  readonly title: string;
+  readonly description: string;
+  readonly modules: readonly Type[];
+  /** The groups of operations with what they are about, in the order to read them. */
+  readonly tags?: readonly (readonly [name: string, description: string])[];
+}
+
 /** Provided by a module whose controllers are a documented API. */
 export class ApiDocs {
-  constructor(
-    readonly title: string,
-    readonly description: string,
-    readonly modules: readonly Type[],
-  ) {}
+  constructor(readonly parts: ApiDocsParts) {}
 }
 
 const DOCS_PATH = 'docs';
 const DOCUMENT_PATH = 'openapi.json';
+
+/** The bar offers to show other documents; there are none, and the policy of the page would not load them. */
+const STYLE = '.swagger-ui .topbar { display: none }';
 
 /** `/docs` and `/openapi.json`, from the code and without the internet; nothing where no module provides `ApiDocs`.
  * The document is made when it is first asked for, not at every start. */
@@ -23,24 +30,25 @@ export function setUpDocs(app: NestFastifyApplication): void {
   SwaggerModule.setup(DOCS_PATH, app, () => openApiDocument(app, docs), {
     jsonDocumentUrl: DOCUMENT_PATH,
     raw: ['json'],
-    customSiteTitle: docs.title,
+    customSiteTitle: docs.parts.title,
+    customCss: STYLE,
     swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, validatorUrl: null },
   });
 }
 
 /** Depends on the code alone: no time, no host, no order of loading. */
-export function openApiDocument(app: NestFastifyApplication, docs: ApiDocs): OpenAPIObject {
-  const config = new DocumentBuilder()
+export function openApiDocument(app: NestFastifyApplication, { parts }: ApiDocs): OpenAPIObject {
+  const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
-    .setTitle(docs.title)
-    .setDescription(docs.description)
+    .setTitle(parts.title)
+    .setDescription(parts.description)
     .setVersion('1')
     .addServer('/')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: `bhk_…`.' }, 'apiKey')
-    .addSecurityRequirements('apiKey')
-    .build();
-  const document = SwaggerModule.createDocument(app, config, {
-    include: [...docs.modules],
+    .addSecurityRequirements('apiKey');
+  for (const [name, description] of parts.tags ?? []) builder.addTag(name, description);
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    include: [...parts.modules],
     extraModels: [ProblemDto],
   });
   return inOrder(withProblems(document));
