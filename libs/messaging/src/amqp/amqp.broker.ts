@@ -45,9 +45,12 @@ export class AmqpBroker extends MessageBroker {
     super();
     this.options = { ...DEFAULTS, ...options };
     this.rules = new OutcomeRules(redelivery);
-    this.gauge = new QueueGauge(Object.values(QUEUES), this.options.prefix, () =>
-      this.consuming?.reset('a queue is gone'),
-    );
+    this.gauge = new QueueGauge({
+      queues: Object.values(QUEUES),
+      prefix: this.options.prefix,
+      isIdle: (queue) => this.isIdle(queue),
+      broken: (reason) => this.consuming?.reset(reason),
+    });
     this.publisher = new AmqpPublisher(this.options, () => this.publishing);
     this.publishing = new AmqpLink({
       url: options.url,
@@ -110,6 +113,12 @@ export class AmqpBroker extends MessageBroker {
       setup: (model) => this.attachConsumers(model),
     });
     return this.consuming;
+  }
+
+  private isIdle(queue: QueueName): boolean {
+    const name = this.options.prefix + queue;
+    const own = [...this.consumers].filter((consumer) => consumer.queue === name);
+    return own.length > 0 && own.every((consumer) => consumer.isIdle());
   }
 
   private async attachConsumers(model: ChannelModel): Promise<void> {

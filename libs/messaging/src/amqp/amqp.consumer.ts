@@ -30,6 +30,16 @@ export class AmqpConsumer implements Consumer {
 
   constructor(private readonly parts: AmqpConsumerParts) {}
 
+  /** With its prefix. */
+  get queue(): string {
+    return this.parts.queue;
+  }
+
+  /** Attached, and with no message in hand. */
+  isIdle(): boolean {
+    return this.session !== null && this.session.isIdle();
+  }
+
   /** Part of the link's setup; once for each connection, however often it is called. */
   async attach(model: ChannelModel): Promise<void> {
     if (this.isStopped || this.attachedTo === model) return;

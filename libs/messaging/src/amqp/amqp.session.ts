@@ -21,6 +21,11 @@ export class AmqpSession {
     this.window = new AckWindow((tag, upTo) => this.acknowledge(tag, upTo), { batch, delayMs: ACK_DELAY_MS });
   }
 
+  /** Open, and nothing in hand. */
+  isIdle(): boolean {
+    return this.isOpen && this.running.size === 0;
+  }
+
   began(message: ConsumeMessage): void {
     this.running.set(message.fields.deliveryTag, message);
     this.window.opened(message.fields.deliveryTag);
