@@ -2,4 +2,5 @@ export { AppError, type AppErrorOptions, type ErrorKind, type FieldError } from 
 export { Clock, SystemClock } from './clock.js';
 export { DEFAULT_TENANT_ID, fromTypeId, ID_PREFIX, type IdPrefix, newId, toTypeId } from './ids.js';
 export { decodeCursor, encodeCursor, type Page, pageOf } from './page.js';
+export { RoundLoop } from './round-loop.js';
 export { WakeSignal } from './wake-signal.js';

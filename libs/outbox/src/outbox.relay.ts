@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { WakeSignal } from '#libs/kernel';
+import { RoundLoop, WakeSignal } from '#libs/kernel';
 import { MessageBroker, QUEUES } from '#libs/messaging';
 import { type EventFrame, packEvents } from './event-frames.js';
 import { claimRows, releaseRows } from './outbox-rows.query.js';
@@ -26,8 +26,7 @@ export class RelayOptions {
 export class OutboxRelay {
   private readonly logger = new Logger(OutboxRelay.name);
   private readonly signal = new WakeSignal();
-  private running: Promise<void> | null = null;
-  private isStopping = false;
+  private readonly loop = new RoundLoop(this.signal, () => this.round());
   private isListening = false;
   private failures = 0;
 
@@ -39,23 +38,12 @@ export class OutboxRelay {
 
   /** Starts relaying; returns at once, whether or not database and broker are there yet. */
   start(): void {
-    this.isStopping = false;
-    this.running ??= this.run();
+    this.loop.start();
   }
 
   /** Claims nothing more, waits for the confirms of what is being published, gives back the rest. */
-  async stop(): Promise<void> {
-    this.isStopping = true;
-    this.signal.wake();
-    await this.running;
-    this.running = null;
-  }
-
-  private async run(): Promise<void> {
-    while (!this.isStopping) {
-      const restMs = await this.round();
-      if (restMs > 0 && !this.isStopping) await this.signal.rest(restMs);
-    }
+  stop(): Promise<void> {
+    return this.loop.stop();
   }
 
   /** One look at every outbox; answers how long to rest. */
@@ -89,7 +77,7 @@ export class OutboxRelay {
   private async relayAll(): Promise<number> {
     let relayed = 0;
     for (const schema of outboxSchemas) {
-      if (!this.isStopping) relayed += await this.relayBatch(schema);
+      if (!this.loop.isStopping) relayed += await this.relayBatch(schema);
     }
     return relayed;
   }

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '#libs/database';
+import { RoundLoop } from '#libs/kernel';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { HandOff } from '../hand-off.js';
 import { DueDeliveries } from './claim.js';
@@ -18,8 +19,7 @@ const MAX_DISPATCHER_BACKLOG = 1000;
 @Injectable()
 export class Feeder {
   private readonly logger = new Logger(Feeder.name);
-  private loop: Promise<void> | null = null;
-  private isStopping = false;
+  private readonly loop: RoundLoop;
   private isListening = false;
   private directoryMoved = true;
   private failures = 0;
@@ -30,26 +30,17 @@ export class Feeder {
     private readonly handOff: HandOff,
     private readonly dispatcher: Dispatcher,
     private readonly signal: DueSignal,
-  ) {}
+  ) {
+    this.loop = new RoundLoop(signal, () => this.round());
+  }
 
   start(): void {
-    this.isStopping = false;
-    this.loop ??= this.run();
+    this.loop.start();
   }
 
   /** Claims nothing more; what was claimed has been handed over. */
-  async stop(): Promise<void> {
-    this.isStopping = true;
-    this.signal.wake();
-    await this.loop;
-    this.loop = null;
-  }
-
-  private async run(): Promise<void> {
-    while (!this.isStopping) {
-      const restMs = await this.round();
-      if (restMs > 0 && !this.isStopping) await this.signal.rest(restMs);
-    }
+  stop(): Promise<void> {
+    return this.loop.stop();
   }
 
   /** One round; tells how long to rest after it. */
