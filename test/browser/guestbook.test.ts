@@ -87,6 +87,24 @@ describe('with a script', () => {
     await stage.sign('Edsger', 'written afterwards');
     await entry(page, 'written afterwards').waitFor();
   });
+
+  test('an entry that arrives while the list is being read again stays', async () => {
+    const page = await stage.visit('/');
+    await page.goto('/webhooks');
+    await page.route('**/entries?limit=*', async (route) => {
+      const response = await route.fetch();
+      await stage.sign('Radia', 'arrived meanwhile');
+      await entry(page, 'arrived meanwhile').waitFor();
+      await route.fulfill({ response });
+    });
+    const read = page.waitForResponse(/entries\?limit/);
+    await page.goBack();
+    await read;
+    await stage.sign('Radia', 'written after that');
+    await entry(page, 'written after that').waitFor();
+    expect(await entry(page, 'arrived meanwhile').count()).toBe(1);
+    expect(await entry(page, 'arrived meanwhile').and(page.locator('.leaving')).count()).toBe(0);
+  });
 });
 
 describe('without a script', () => {

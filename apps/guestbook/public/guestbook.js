@@ -105,6 +105,8 @@ function arrive(entry) {
 /** After a gap: the newest again, to add what came and take away what went. What is older is on the next page. */
 async function reconcile() {
   if (entries.dataset.live !== 'all') return;
+  // What arrives while the list is on its way is newer than the list, and no reason to take it away.
+  const before = new Set(Array.from(entries.children, ({ id }) => id));
   const response = await fetch(`/entries?limit=${PAGE}`).catch(() => null);
   if (!response?.ok) return;
   const { data, nextCursor } = await response.json();
@@ -112,7 +114,7 @@ async function reconcile() {
   const oldest = nextCursor === null ? '' : data.at(-1).id;
   const lastShown = entries.lastElementChild?.id ?? '';
   for (const item of Array.from(entries.children)) {
-    if (item.id >= oldest && !present.has(item.id)) vanish(item.id);
+    if (before.has(item.id) && item.id >= oldest && !present.has(item.id)) vanish(item.id);
   }
   for (const entry of data) if (entry.id > lastShown) show(entry);
 }
