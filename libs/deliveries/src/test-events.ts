@@ -19,7 +19,7 @@ export class TestEvents {
     eventType = 'bellhop.test.sent',
   ): Promise<{ eventId: string; deliveryId: string }> {
     const id = fromTypeId(ID_PREFIX.subscription, subscriptionId);
-    await this.directory.refresh();
+    await this.directory.catchUp();
     const target = id === null ? undefined : this.directory.target(id);
     if (id === null || target === undefined || target.tenantId !== tenantId || target.status !== 'active') {
       const message = 'Only an active subscription can be sent a test event; verify or resume it first.';

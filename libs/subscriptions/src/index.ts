@@ -7,6 +7,7 @@ export { SubscriptionSecret } from './entities/subscription-secret.entity.js';
 export { Subscription, type SubscriptionStatus } from './entities/subscription.entity.js';
 export type { EventValidator } from './event-types/event-schema.js';
 export { type EventTypeChange, EventTypesService } from './event-types/event-types.service.js';
+export { SUBSCRIPTION_LIMITS } from './rules/limits.js';
 export type { NewSubscription, SubscriptionChange } from './rules/subscription-input.js';
 export { SecretBox, SecretUnreadableError } from './secrets/secret-box.js';
 export type { SecretHint } from './secrets/subscription-secrets.js';

@@ -62,7 +62,7 @@ export class EventTypesController {
   /** Whoever publishes right after the answer must find the change; other processes hear of it within milliseconds. */
   private async applied<T>(change: Promise<T>): Promise<T> {
     const result = await change;
-    await this.directory.refresh();
+    await this.directory.catchUp();
     return result;
   }
 }

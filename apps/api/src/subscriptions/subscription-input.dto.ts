@@ -16,16 +16,11 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { MAX_EVENT_TYPE_LENGTH, MAX_EVENT_TYPES_PER_SUBSCRIPTION } from '#libs/events';
+import { SUBSCRIPTION_LIMITS } from '#libs/subscriptions';
 import { IsEventTypePattern } from './event-type-pattern.js';
 
 const MAX_URL_LENGTH = 2048;
-const MAX_DESCRIPTION_LENGTH = 512;
 const MAX_SECRET_LENGTH = 256;
-const MIN_TIMEOUT_MS = 1_000;
-const MAX_TIMEOUT_MS = 30_000;
-const MAX_IN_FLIGHT = 500;
-const MAX_RETRIES = 30;
-const MAX_RETRY_SECONDS = 86_400;
 const HANDSHAKES = ['hmac', 'echo', 'ping', 'none'] as const;
 
 const URL_RULE = {
@@ -35,13 +30,17 @@ const TYPES_RULE = {
   message: `eventTypes must be a list of 1 to ${MAX_EVENT_TYPES_PER_SUBSCRIPTION} event types`,
 };
 const TIMEOUT_RULE = {
-  message: `timeoutMs must be a whole number from ${MIN_TIMEOUT_MS} to ${MAX_TIMEOUT_MS}`,
+  message: `timeoutMs must be a whole number from ${SUBSCRIPTION_LIMITS.minTimeoutMs} to ${SUBSCRIPTION_LIMITS.maxTimeoutMs}`,
 };
-const IN_FLIGHT_RULE = { message: `maxInFlight must be a whole number from 1 to ${MAX_IN_FLIGHT}` };
-const SCHEDULE_RULE = { message: `scheduleSeconds must be a list of at most ${MAX_RETRIES} waits` };
+const IN_FLIGHT_RULE = {
+  message: `maxInFlight must be a whole number from 1 to ${SUBSCRIPTION_LIMITS.inFlight}`,
+};
+const SCHEDULE_RULE = {
+  message: `scheduleSeconds must be a list of at most ${SUBSCRIPTION_LIMITS.retries} waits`,
+};
 const WAIT_RULE = {
   each: true,
-  message: `scheduleSeconds must hold whole numbers from 0 to ${MAX_RETRY_SECONDS}`,
+  message: `scheduleSeconds must hold whole numbers from 0 to ${SUBSCRIPTION_LIMITS.retrySeconds}`,
 };
 
 /** When failed deliveries are tried again. */
@@ -49,16 +48,16 @@ export class RetryDto {
   @ApiPropertyOptional({
     description: 'The wait before each further attempt, in seconds; an empty list means one attempt alone.',
     type: 'array',
-    items: { type: 'integer', minimum: 0, maximum: MAX_RETRY_SECONDS },
-    maxItems: MAX_RETRIES,
+    items: { type: 'integer', minimum: 0, maximum: SUBSCRIPTION_LIMITS.retrySeconds },
+    maxItems: SUBSCRIPTION_LIMITS.retries,
     example: [5, 60, 600],
   })
   @IsOptional()
   @IsArray(SCHEDULE_RULE)
-  @ArrayMaxSize(MAX_RETRIES, SCHEDULE_RULE)
+  @ArrayMaxSize(SUBSCRIPTION_LIMITS.retries, SCHEDULE_RULE)
   @IsInt(WAIT_RULE)
   @Min(0, WAIT_RULE)
-  @Max(MAX_RETRY_SECONDS, WAIT_RULE)
+  @Max(SUBSCRIPTION_LIMITS.retrySeconds, WAIT_RULE)
   readonly scheduleSeconds?: number[];
 }
 
@@ -125,11 +124,11 @@ export class CreateSubscriptionDto {
   @IsIn(['now', 'later'], { message: 'verify must be now or later' })
   readonly verify?: 'now' | 'later';
 
-  @ApiPropertyOptional({ type: String, maxLength: MAX_DESCRIPTION_LENGTH, nullable: true })
+  @ApiPropertyOptional({ type: String, maxLength: SUBSCRIPTION_LIMITS.descriptionLength, nullable: true })
   @IsOptional()
   @IsString({ message: 'description must be a text' })
-  @MaxLength(MAX_DESCRIPTION_LENGTH, {
-    message: `description must have at most ${MAX_DESCRIPTION_LENGTH} characters`,
+  @MaxLength(SUBSCRIPTION_LIMITS.descriptionLength, {
+    message: `description must have at most ${SUBSCRIPTION_LIMITS.descriptionLength} characters`,
   })
   readonly description?: string | null;
 
@@ -153,24 +152,29 @@ export class CreateSubscriptionDto {
   @Type(() => RetryDto)
   readonly retry?: RetryDto | null;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: MIN_TIMEOUT_MS, maximum: MAX_TIMEOUT_MS, default: 15_000 })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: SUBSCRIPTION_LIMITS.minTimeoutMs,
+    maximum: SUBSCRIPTION_LIMITS.maxTimeoutMs,
+    default: 15_000,
+  })
   @ValidateIf((_, value) => value !== undefined)
   @IsInt(TIMEOUT_RULE)
-  @Min(MIN_TIMEOUT_MS, TIMEOUT_RULE)
-  @Max(MAX_TIMEOUT_MS, TIMEOUT_RULE)
+  @Min(SUBSCRIPTION_LIMITS.minTimeoutMs, TIMEOUT_RULE)
+  @Max(SUBSCRIPTION_LIMITS.maxTimeoutMs, TIMEOUT_RULE)
   readonly timeoutMs?: number;
 
   @ApiPropertyOptional({
     description: 'Requests to it at the same time. Null or left out: the default of the platform.',
     type: 'integer',
     minimum: 1,
-    maximum: MAX_IN_FLIGHT,
+    maximum: SUBSCRIPTION_LIMITS.inFlight,
     nullable: true,
   })
   @IsOptional()
   @IsInt(IN_FLIGHT_RULE)
   @Min(1, IN_FLIGHT_RULE)
-  @Max(MAX_IN_FLIGHT, IN_FLIGHT_RULE)
+  @Max(SUBSCRIPTION_LIMITS.inFlight, IN_FLIGHT_RULE)
   readonly maxInFlight?: number | null;
 }
 

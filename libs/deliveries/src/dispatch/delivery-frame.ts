@@ -3,7 +3,7 @@ import { type BellhopEvent, decodeFrame, encodeFrame, FrameError } from '#libs/e
 /** Payloads above this stay in PostgreSQL and are read once per event: large frames would fill the broker's memory. */
 export const INLINE_BYTES = 16 * 1024;
 /** Deliveries of one broker message: one message per delivery costs 2–3 times the POST itself, 25 make that small. */
-export const DELIVERIES_PER_FRAME = 25;
+const DELIVERIES_PER_FRAME = 25;
 const FRAME_BYTES = 1024 * 1024;
 
 /** A delivery that is leased and on its way to a dispatcher. */

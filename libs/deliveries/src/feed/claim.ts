@@ -6,7 +6,7 @@ import { LEASE_MARGIN_MS } from '../intake/fan-out.js';
 import { CLAIM } from './feed.sql.js';
 
 /** Rows of one claim: at 500 it costs 5 ms however large the backlog is. */
-export const CLAIM_ROWS = 500;
+const CLAIM_ROWS = 500;
 /** Rows of one subscription in one claim; with more than ten subscriptions waiting, all of them get a share. */
 const SHARE_ROWS = 50;
 const FIRST_UUID = '00000000-0000-0000-0000-000000000000';

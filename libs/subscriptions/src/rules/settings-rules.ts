@@ -1,22 +1,19 @@
 import type { FieldError } from '#libs/kernel';
 import { isEventTypeName, isEventTypeWildcard, MAX_EVENT_TYPES_PER_SUBSCRIPTION } from '#libs/events';
 import { headerFaults } from './header-rules.js';
+import { SUBSCRIPTION_LIMITS } from './limits.js';
 import type { SubscriptionChange } from './subscription-input.js';
-
-const MAX_DESCRIPTION_LENGTH = 512;
-const MIN_TIMEOUT_MS = 1_000;
-const MAX_TIMEOUT_MS = 30_000;
-const MAX_IN_FLIGHT = 500;
-const MAX_RETRIES = 30;
-const MAX_RETRY_SECONDS = 86_400;
 
 type Rule = (value: unknown) => string | null;
 
 const RULES: readonly (readonly [keyof SubscriptionChange, Rule])[] = [
   ['eventTypes', patternsFault],
   ['description', descriptionFault],
-  ['timeoutMs', (value) => integerFault(value, MIN_TIMEOUT_MS, MAX_TIMEOUT_MS)],
-  ['maxInFlight', (value) => (value === null ? null : integerFault(value, 1, MAX_IN_FLIGHT))],
+  [
+    'timeoutMs',
+    (value) => integerFault(value, SUBSCRIPTION_LIMITS.minTimeoutMs, SUBSCRIPTION_LIMITS.maxTimeoutMs),
+  ],
+  ['maxInFlight', (value) => (value === null ? null : integerFault(value, 1, SUBSCRIPTION_LIMITS.inFlight))],
   ['retry', (value) => (value === null ? null : retryFault(value))],
 ];
 
@@ -41,8 +38,11 @@ function patternsFault(value: unknown): string | null {
 
 function descriptionFault(value: unknown): string | null {
   if (value === null) return null;
-  const isText = typeof value === 'string' && value.length <= MAX_DESCRIPTION_LENGTH && !value.includes('\0');
-  return isText ? null : `must be a text of at most ${MAX_DESCRIPTION_LENGTH} characters`;
+  const isText =
+    typeof value === 'string' &&
+    value.length <= SUBSCRIPTION_LIMITS.descriptionLength &&
+    !value.includes('\0');
+  return isText ? null : `must be a text of at most ${SUBSCRIPTION_LIMITS.descriptionLength} characters`;
 }
 
 function retryFault(value: unknown): string | null {
@@ -51,14 +51,14 @@ function retryFault(value: unknown): string | null {
   const { scheduleSeconds, ...rest } = value as Record<string, unknown>;
   if (Object.keys(rest).length > 0) return shape;
   if (scheduleSeconds === undefined) return null;
-  if (!Array.isArray(scheduleSeconds) || scheduleSeconds.length > MAX_RETRIES) {
-    return `scheduleSeconds must be a list of at most ${MAX_RETRIES} numbers`;
+  if (!Array.isArray(scheduleSeconds) || scheduleSeconds.length > SUBSCRIPTION_LIMITS.retries) {
+    return `scheduleSeconds must be a list of at most ${SUBSCRIPTION_LIMITS.retries} numbers`;
   }
   const isDelay = (item: unknown): boolean =>
-    typeof item === 'number' && item >= 0 && item <= MAX_RETRY_SECONDS;
+    typeof item === 'number' && item >= 0 && item <= SUBSCRIPTION_LIMITS.retrySeconds;
   return scheduleSeconds.every(isDelay)
     ? null
-    : `scheduleSeconds must be numbers from 0 to ${MAX_RETRY_SECONDS}`;
+    : `scheduleSeconds must be numbers from 0 to ${SUBSCRIPTION_LIMITS.retrySeconds}`;
 }
 
 function integerFault(value: unknown, min: number, max: number): string | null {
