@@ -104,6 +104,7 @@ function rowOf({ tenantId }: Caller, input: NewSubscription, { id, url, profile,
     retry: input.retry ?? null,
     timeoutMs: input.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     maxInFlight: input.maxInFlight ?? null,
+    rateLimitPerSecond: input.rateLimitPerSecond ?? null,
     verifiedAt: isVerified && handshake !== 'none' ? new Date() : null,
   };
 }

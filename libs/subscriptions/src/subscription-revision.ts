@@ -104,6 +104,7 @@ const CHANGEABLE = [
   'retry',
   'timeoutMs',
   'maxInFlight',
+  'rateLimitPerSecond',
 ] as const;
 
 /** The members that are there; anything else a caller may have sent is not a column to set. */

@@ -101,6 +101,9 @@ describe('a new subscription', () => {
     [{ timeoutMs: 10 }, 'timeoutMs'],
     [{ timeoutMs: null }, 'timeoutMs'],
     [{ maxInFlight: 0 }, 'maxInFlight'],
+    [{ rateLimitPerSecond: 0 }, 'rateLimitPerSecond'],
+    [{ rateLimitPerSecond: 10_001 }, 'rateLimitPerSecond'],
+    [{ rateLimitPerSecond: '5' }, 'rateLimitPerSecond'],
     [{ description: 'x'.repeat(600) }, 'description'],
     [{ headers: 'x-team: a' }, 'headers'],
     [{ headers: { host: 'evil' } }, 'headers.host'],
@@ -162,13 +165,17 @@ describe('a change', () => {
     const { id } = await subscribed({
       description: 'kept',
       maxInFlight: 3,
+      rateLimitPerSecond: 50,
       retry: { scheduleSeconds: [1, 2] },
     });
     const path = `/v1/subscriptions/${id}`;
-    const changed = await api.call('PATCH', path, { key, body: { maxInFlight: null, retry: null } });
+    const limits = { maxInFlight: null, rateLimitPerSecond: null };
+    const before = await api.call('GET', path, { key });
+    expect(before.json()).toMatchObject({ maxInFlight: 3, rateLimitPerSecond: 50 });
+    const changed = await api.call('PATCH', path, { key, body: { ...limits, retry: null } });
     expect(changed.json(), changed.text).toMatchObject({
       description: 'kept',
-      maxInFlight: null,
+      ...limits,
       retry: null,
     });
     for (const field of ['url', 'eventTypes', 'timeoutMs', 'headers', 'handshake']) {

@@ -52,6 +52,7 @@ test('a target carries what a delivery needs', async () => {
     headers: { 'X-A': 'b' },
     timeoutMs: 3_000,
     maxInFlight: 4,
+    rateLimitPerSecond: 25,
     retry: { scheduleSeconds: [1, 2] },
   };
   const made = await make(wish);

@@ -66,9 +66,15 @@ test('a new handshake is challenged, other settings are not', async () => {
     timeoutMs: 2_000,
     eventTypes: ['a.*', 'a.*'],
     maxInFlight: 3,
+    rateLimitPerSecond: 10_000,
   });
   expect(receiver.requests).toHaveLength(1);
-  expect(await read(before)).toMatchObject({ timeoutMs: 2_000, eventTypes: ['a.*'], maxInFlight: 3 });
+  expect(await read(before)).toMatchObject({
+    timeoutMs: 2_000,
+    eventTypes: ['a.*'],
+    maxInFlight: 3,
+    rateLimitPerSecond: 10_000,
+  });
   await platform.node.subscriptions.patch(of(before), { handshake: 'echo' });
   expect(receiver.requests).toHaveLength(2);
 });
@@ -78,14 +84,17 @@ test('what is null is taken away, and what is left out stays', async () => {
     description: 'd',
     retry: { scheduleSeconds: [1] },
     maxInFlight: 2,
+    rateLimitPerSecond: 1,
     headers: { A: 'b' },
   });
   const after = await platform.node.subscriptions.patch(of(before), {
     description: null,
     retry: null,
     maxInFlight: null,
+    rateLimitPerSecond: null,
   });
-  expect(after).toMatchObject({ description: null, retry: null, maxInFlight: null, headers: { A: 'b' } });
+  const taken = { description: null, retry: null, maxInFlight: null, rateLimitPerSecond: null };
+  expect(after).toMatchObject({ ...taken, headers: { A: 'b' } });
 });
 
 test('a change can be bound to the version that was read', async () => {

@@ -35,6 +35,9 @@ const TIMEOUT_RULE = {
 const IN_FLIGHT_RULE = {
   message: `maxInFlight must be a whole number from 1 to ${SUBSCRIPTION_LIMITS.inFlight}`,
 };
+const RATE_RULE = {
+  message: `rateLimitPerSecond must be a whole number from 1 to ${SUBSCRIPTION_LIMITS.ratePerSecond}`,
+};
 const SCHEDULE_RULE = {
   message: `scheduleSeconds must be a list of at most ${SUBSCRIPTION_LIMITS.retries} waits`,
 };
@@ -176,6 +179,19 @@ export class CreateSubscriptionDto {
   @Min(1, IN_FLIGHT_RULE)
   @Max(SUBSCRIPTION_LIMITS.inFlight, IN_FLIGHT_RULE)
   readonly maxInFlight?: number | null;
+
+  @ApiPropertyOptional({
+    description: 'Requests to it in any second, retries included. Null or left out: no such limit.',
+    type: 'integer',
+    minimum: 1,
+    maximum: SUBSCRIPTION_LIMITS.ratePerSecond,
+    nullable: true,
+  })
+  @IsOptional()
+  @IsInt(RATE_RULE)
+  @Min(1, RATE_RULE)
+  @Max(SUBSCRIPTION_LIMITS.ratePerSecond, RATE_RULE)
+  readonly rateLimitPerSecond?: number | null;
 }
 
 /** What is left out stays as it is. */

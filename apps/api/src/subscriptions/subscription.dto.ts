@@ -69,6 +69,9 @@ export class SubscriptionDto {
   @ApiProperty({ type: 'integer', nullable: true })
   readonly maxInFlight!: number | null;
 
+  @ApiProperty({ type: 'integer', nullable: true })
+  readonly rateLimitPerSecond!: number | null;
+
   @ApiProperty({ type: [SecretHintDto], description: 'The secrets that sign now, newest first.' })
   readonly secrets!: readonly SecretHintDto[];
 
@@ -104,6 +107,7 @@ export class SubscriptionDto {
       retry: view.retry,
       timeoutMs: view.timeoutMs,
       maxInFlight: view.maxInFlight,
+      rateLimitPerSecond: view.rateLimitPerSecond,
       secrets: view.secrets.map(({ lastFour, createdAt, validUntil }) => ({
         lastFour,
         createdAt: createdAt.toISOString(),

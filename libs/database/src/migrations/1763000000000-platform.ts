@@ -57,6 +57,7 @@ CREATE TABLE subscription (
   retry jsonb,
   timeout_ms integer NOT NULL DEFAULT 15000,
   max_in_flight integer,
+  rate_limit_per_second integer CONSTRAINT subscription_rate_limit_check CHECK (rate_limit_per_second BETWEEN 1 AND 10000),
   version integer NOT NULL DEFAULT 1,
   verified_at timestamptz,
   created_at timestamptz NOT NULL DEFAULT now(),

@@ -12,6 +12,7 @@ export interface SubscriptionRow {
   readonly retry: RetrySettings | null;
   readonly timeout_ms: number;
   readonly max_in_flight: number | null;
+  readonly rate_limit_per_second: number | null;
 }
 
 export interface SecretRow {
@@ -59,7 +60,8 @@ export async function readDirectoryVersion(database: Database): Promise<string> 
 }
 
 const SUBSCRIPTIONS = `
-SELECT id, tenant_id, url, event_types, profile, status, headers, retry, timeout_ms, max_in_flight
+SELECT id, tenant_id, url, event_types, profile, status, headers, retry, timeout_ms, max_in_flight,
+  rate_limit_per_second
 FROM subscription
 WHERE deleted_at IS NULL AND status IN ('active', 'paused')`;
 

@@ -69,6 +69,7 @@ function targetOf(row: SubscriptionRow, secrets: readonly SecretRow[], cache: Se
     headers: row.headers,
     timeoutMs: row.timeout_ms,
     maxInFlight: row.max_in_flight,
+    rateLimitPerSecond: row.rate_limit_per_second,
     retry: row.retry,
     patterns: row.event_types,
   };

@@ -16,6 +16,7 @@ function target(id: string, patterns: readonly string[]): Target {
     headers: {},
     timeoutMs: 15_000,
     maxInFlight: null,
+    rateLimitPerSecond: null,
     retry: null,
     patterns,
   };

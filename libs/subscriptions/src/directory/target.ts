@@ -18,6 +18,8 @@ export interface Target {
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly maxInFlight: number | null;
+  /** Requests begun in any second, over all processes; null: as many as its cap in flight lets through. */
+  readonly rateLimitPerSecond: number | null;
   readonly retry: RetrySettings | null;
   readonly patterns: readonly string[];
 }

@@ -12,6 +12,7 @@ export type SubscriptionStatus = 'pending' | 'active' | 'paused' | 'disabled';
 @Entity({ name: 'subscription' })
 @Index('subscription_tenant_idx', ['tenantId', 'id'], { where: 'deleted_at IS NULL' })
 @Check('subscription_status_check', `status IN ('pending', 'active', 'paused', 'disabled')`)
+@Check('subscription_rate_limit_check', 'rate_limit_per_second BETWEEN 1 AND 10000')
 export class Subscription {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'subscription_pk' }) id!: string;
   @Column({ name: 'tenant_id', type: 'uuid' }) tenantId!: string;
@@ -27,6 +28,8 @@ export class Subscription {
   @Column({ type: 'jsonb', nullable: true }) retry!: RetrySettings | null;
   @Column({ name: 'timeout_ms', type: 'integer', default: 15000 }) timeoutMs!: number;
   @Column({ name: 'max_in_flight', type: 'integer', nullable: true }) maxInFlight!: number | null;
+  @Column({ name: 'rate_limit_per_second', type: 'integer', nullable: true })
+  rateLimitPerSecond!: number | null;
   /** Counts the changes; the ETag of the API. */
   @Column({ type: 'integer', default: 1 }) version!: number;
   @Column({ name: 'verified_at', type: 'timestamptz', nullable: true }) verifiedAt!: Date | null;

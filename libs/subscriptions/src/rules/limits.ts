@@ -4,6 +4,7 @@ export const SUBSCRIPTION_LIMITS = {
   minTimeoutMs: 1_000,
   maxTimeoutMs: 30_000,
   inFlight: 500,
+  ratePerSecond: 10_000,
   retries: 30,
   retrySeconds: 86_400,
 } as const;

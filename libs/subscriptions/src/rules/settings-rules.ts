@@ -14,6 +14,10 @@ const RULES: readonly (readonly [keyof SubscriptionChange, Rule])[] = [
     (value) => integerFault(value, SUBSCRIPTION_LIMITS.minTimeoutMs, SUBSCRIPTION_LIMITS.maxTimeoutMs),
   ],
   ['maxInFlight', (value) => (value === null ? null : integerFault(value, 1, SUBSCRIPTION_LIMITS.inFlight))],
+  [
+    'rateLimitPerSecond',
+    (value) => (value === null ? null : integerFault(value, 1, SUBSCRIPTION_LIMITS.ratePerSecond)),
+  ],
   ['retry', (value) => (value === null ? null : retryFault(value))],
 ];
 

@@ -8,6 +8,7 @@ export interface SubscriptionSettings {
   readonly retry?: RetrySettings | null;
   readonly timeoutMs?: number;
   readonly maxInFlight?: number | null;
+  readonly rateLimitPerSecond?: number | null;
 }
 
 /** A subscription as it is asked for. */
