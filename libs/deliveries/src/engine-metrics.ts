@@ -13,6 +13,8 @@ export class EngineMetrics {
   private readonly events;
   private readonly attempts;
   private readonly seconds;
+  private readonly openings;
+  private readonly deferrals;
 
   constructor(private readonly registry: MetricsRegistry) {
     this.events = registry.counter({ name: 'bellhop_events_accepted_total', help: 'Events made durable.' });
@@ -25,6 +27,14 @@ export class EngineMetrics {
       name: 'bellhop_delivery_attempt_seconds',
       help: 'Time from an attempt to its decision.',
       buckets: ATTEMPT_SECONDS,
+    });
+    this.openings = registry.counter({
+      name: 'bellhop_circuits_opened_total',
+      help: 'Circuits that this process opened because a receiver failed again and again.',
+    });
+    this.deferrals = registry.counter({
+      name: 'bellhop_deliveries_deferred_total',
+      help: 'Deliveries given back without an attempt because the circuit of their subscription is open.',
     });
   }
 
@@ -44,6 +54,23 @@ export class EngineMetrics {
       const [outcome = '', errorType = ''] = kind.split(' ');
       this.attempts.inc({ outcome, error_type: errorType }, count);
     }
+  }
+
+  circuitsOpened(count: number): void {
+    this.openings.inc(count);
+  }
+
+  deferred(deliveries: number): void {
+    this.deferrals.inc(deliveries);
+  }
+
+  /** Shows how many circuits are open, in the whole platform, whenever the metrics are read. */
+  watchGates(gates: { readonly openCount: number }): void {
+    const open: Shown = this.registry.gauge({
+      name: 'bellhop_circuits_open',
+      help: 'Subscriptions whose circuit is open or half-open, of all processes together.',
+      collect: () => open.set(gates.openCount),
+    });
   }
 
   /** Shows what a dispatcher has in its hands whenever the metrics are read. */

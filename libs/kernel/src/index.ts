@@ -3,4 +3,5 @@ export { Clock, SystemClock } from './clock.js';
 export { DEFAULT_TENANT_ID, fromTypeId, ID_PREFIX, type IdPrefix, newId, toTypeId } from './ids.js';
 export { decodeCursor, encodeCursor, type Page, pageOf } from './page.js';
 export { RoundLoop } from './round-loop.js';
+export { SingleFlight } from './single-flight.js';
 export { WakeSignal } from './wake-signal.js';

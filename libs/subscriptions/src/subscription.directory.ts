@@ -1,10 +1,10 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Database } from '#libs/database';
+import { SingleFlight } from '#libs/kernel';
 import { readDirectory, readDirectoryVersion } from './directory/directory-rows.js';
 import { DirectorySnapshot } from './directory/directory-snapshot.js';
 import { SchemaCache } from './directory/schema-cache.js';
 import { SecretCache } from './directory/secret-cache.js';
-import { SingleFlight } from './directory/single-flight.js';
 import type { Target } from './directory/target.js';
 import type { EventValidator } from './event-types/event-schema.js';
 import { SecretBox } from './secrets/secret-box.js';

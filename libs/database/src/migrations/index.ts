@@ -2,6 +2,7 @@ import { Platform1763000000000 } from './1763000000000-platform.js';
 import { Engine1763000000001 } from './1763000000001-engine.js';
 import { Guestbook1763000000002 } from './1763000000002-guestbook.js';
 import { Inbox1763000000003 } from './1763000000003-inbox.js';
+import { Gates1763000000004 } from './1763000000004-gates.js';
 
 /** Every migration, oldest first. A released one is never edited: add another. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   Engine1763000000001,
   Guestbook1763000000002,
   Inbox1763000000003,
+  Gates1763000000004,
 ] as const;
