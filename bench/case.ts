@@ -99,6 +99,8 @@ export interface SubscriptionPlan {
 
 /** The receiver, a process of its own. */
 export interface Sink {
+  /** Events that are counted carry it in their mark. */
+  readonly run: number;
   /**
    * URL of endpoint number `n`. What it does: `ok` answers 204, `slow/20` after 20 ms, `hang` never, `error/503` with
    * that status, `flaky/0.1` with 500 at that share, `reset` cuts the connection. Endpoints of one group are counted
