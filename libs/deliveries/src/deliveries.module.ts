@@ -10,13 +10,17 @@ import { DeliveryWorker } from './dispatch/delivery-worker.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { EventBodies } from './dispatch/event-bodies.js';
 import { DeliveryAttemptRow } from './entities/delivery-attempt.entity.js';
+import { DeliveryLeaseRow } from './entities/delivery-lease.entity.js';
 import { DeliveryRow } from './entities/delivery.entity.js';
 import { EventRow } from './entities/event.entity.js';
 import { IdempotencyKeyRow } from './entities/idempotency-key.entity.js';
+import { SubscriptionGateRow } from './entities/subscription-gate.entity.js';
 import { EngineMetrics } from './engine-metrics.js';
 import { DueDeliveries } from './feed/claim.js';
 import { DueSignal } from './feed/due-signal.js';
 import { Feeder } from './feed/feeder.js';
+import { CircuitBreaker } from './gate/circuit-breaker.js';
+import { Gates } from './gate/gates.js';
 import { HandOff } from './hand-off.js';
 import { EventIntake } from './intake/event-intake.js';
 import { EventPublishing } from './intake/event-publishing.js';
@@ -34,12 +38,21 @@ import { TestEvents } from './test-events.js';
   imports: [
     ObservabilityModule,
     SubscriptionsModule,
-    TypeOrmModule.forFeature([EventRow, DeliveryRow, DeliveryAttemptRow, IdempotencyKeyRow]),
+    TypeOrmModule.forFeature([
+      EventRow,
+      DeliveryRow,
+      DeliveryLeaseRow,
+      DeliveryAttemptRow,
+      IdempotencyKeyRow,
+      SubscriptionGateRow,
+    ]),
   ],
   providers: [
     { provide: Clock, useClass: SystemClock },
     DatabaseClock,
     EngineMetrics,
+    Gates,
+    CircuitBreaker,
     HandOff,
     EventIntake,
     KnownEvents,

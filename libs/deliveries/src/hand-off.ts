@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AppConfig } from '#libs/config';
 import { MessageBroker, QUEUES } from '#libs/messaging';
-import { type LeasedDelivery, packDeliveries } from './dispatch/delivery-frame.js';
+import type { DeliveryFrame } from './dispatch/delivery-frame.js';
 
 /**
  * Messages that may wait in the queue, each with up to 25 deliveries: half a second of work for one dispatcher. More
@@ -34,11 +34,9 @@ export class HandOff {
   }
 
   /** Publishes; never rejects. Resolves to false when the broker did not take all of it. */
-  async send(deliveries: readonly LeasedDelivery[]): Promise<boolean> {
+  async send(frames: readonly DeliveryFrame[]): Promise<boolean> {
     try {
-      await Promise.all(
-        packDeliveries(deliveries).map((frame) => this.broker.publish(QUEUES.deliveries, frame)),
-      );
+      await Promise.all(frames.map((frame) => this.broker.publish(QUEUES.deliveries, frame)));
       this.isFailing = false;
       return true;
     } catch (error) {

@@ -7,6 +7,7 @@ export {
   type Consumer,
   type Disposition,
   MessageBroker,
+  type MessageContent,
   type MessageHandler,
 } from './message-broker.js';
 export { MessagingModule } from './messaging.module.js';

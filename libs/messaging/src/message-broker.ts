@@ -7,8 +7,20 @@ import type { QueueName } from './topology.js';
  */
 export type Disposition = 'ack' | 'requeue' | 'dead-letter';
 
+/**
+ * What a message says, as its publisher has it. Within one process it travels as it is; a broker outside gets its
+ * bytes. It must not change once it is published.
+ */
+export interface MessageContent {
+  /** Memory that it keeps, about. */
+  readonly byteLength: number;
+  encode(): Buffer;
+}
+
 export interface BrokerMessage {
   readonly body: Buffer;
+  /** The publisher's own object, when it never left this process. */
+  readonly content?: MessageContent;
   /** Somebody had it before: the work may be done already, wholly or in part. */
   readonly redelivered: boolean;
 }
@@ -34,7 +46,7 @@ export abstract class MessageBroker implements OnApplicationShutdown {
    * Resolves when the broker holds the message. Rejects with `BrokerUnavailableError` when it cannot be had in time or
    * has no room; the message may have arrived even then.
    */
-  abstract publish(queue: QueueName, body: Buffer): Promise<void>;
+  abstract publish(queue: QueueName, message: Buffer | MessageContent): Promise<void>;
 
   /**
    * Hands each message to one consumer. A handler that throws means our own fault: the message comes again after a

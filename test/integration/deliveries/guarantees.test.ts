@@ -17,6 +17,8 @@ beforeEach(() => {
   engine.receiver.behave(200);
 });
 
+const leases = (): Promise<unknown[]> => engine.db.query('SELECT id FROM delivery_lease');
+
 test('a repeated Idempotency-Key gives the first answer and makes no second event, also at the same moment', async () => {
   const body = { data: { n: 1 } };
   const answers = await Promise.all(Array.from({ length: 10 }, () => engine.publish(body, 'key-1')));
@@ -83,6 +85,39 @@ test('work whose worker died is found when its lease is over', async () => {
   );
   await eventuallyGives(() => engine.receiver.deliveries.length >= 2);
   expect(await engine.settled(id, 'delivered')).toMatchObject({ attemptCount: 2 });
+});
+
+test('what was handed over and never settled falls due when the lease of its message is over', async () => {
+  const { id } = await engine.publish();
+  await engine.settled(id, 'delivered');
+  await eventuallyGives(async () => (await leases()).length === 0);
+  await engine.db.query(
+    `UPDATE delivery SET status = 'pending', next_attempt_at = NULL, lease_until = now(), fence = 1, attempt_count = 0
+     WHERE event_id = $1`,
+    [uuidOf(id)],
+  );
+  await engine.db.query(
+    `INSERT INTO delivery_lease (id, lease_until, deliveries, event_ids) VALUES (gen_random_uuid(), now(), 1, ARRAY[$1::uuid])`,
+    [uuidOf(id)],
+  );
+  await engine.receiver.receives(2);
+  expect(await engine.settled(id, 'delivered')).toMatchObject({ attemptCount: 1 });
+  expect(await leases()).toEqual([]);
+});
+
+test('a message that is done leaves no lease behind, whatever became of its deliveries', async () => {
+  engine.receiver.behave(404);
+  const { id } = await engine.publish();
+  await engine.settled(id, 'exhausted');
+  await eventuallyGives(async () => (await leases()).length === 0);
+});
+
+test('one event id sent twice at the same moment is one event and one delivery', async () => {
+  const id = toTypeId('evt', newId());
+  const answers = await Promise.all([engine.publish({ id }), engine.publish({ id })]);
+  expect(answers.map((answer) => answer.deliveries)).toEqual([1, 1]);
+  await engine.settled(id, 'delivered');
+  expect(engine.receiver.deliveries).toHaveLength(1);
 });
 
 test('an outcome with an old fence changes nothing, but its attempt is logged', async () => {

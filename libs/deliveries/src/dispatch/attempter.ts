@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
 import { OutboundHttp, type OutboundResult } from '#libs/outbound-http';
-import { profileNamed } from '#libs/signing';
+import { type Profile, profileNamed } from '#libs/signing';
 import type { Target } from '#libs/subscriptions';
 import { DatabaseClock } from '../database-clock.js';
 import { type AttemptOutcome, judgeResult } from '../settle/attempt-outcome.js';
 import { type Settlement, settlementOf } from '../settle/settlement.js';
 import type { LeasedDelivery } from './delivery-frame.js';
-import { EventBodies } from './event-bodies.js';
+import { EventBodies, type EventBody } from './event-bodies.js';
 
 /** Time that must be left of a lease beyond the attempt itself, to record its outcome. */
 const SETTLE_MARGIN_MS = 2000;
@@ -22,6 +22,15 @@ const NO_KEYS: AttemptOutcome = {
   isGone: false,
 };
 
+/** Either an error of ours, or the settlement, or neither when nothing was sent. */
+export type AttemptEnded = (error: unknown, settlement: Settlement | null) => void;
+
+interface Attempt {
+  readonly delivery: LeasedDelivery;
+  readonly target: Target;
+  readonly profile: Profile;
+}
+
 /** Makes one attempt: signs the body with the secrets of this moment and sends it. */
 @Injectable()
 export class Attempter {
@@ -33,34 +42,49 @@ export class Attempter {
   ) {}
 
   /**
-   * Never throws for a receiver's fault: whatever it does is an outcome. Null when the lease would not last for the
-   * attempt; nothing was sent then.
+   * A receiver's fault is an outcome like any other. Null when the lease would not last for the attempt; nothing was
+   * sent then. A callback and not a promise: this runs for every single delivery.
    */
-  async attempt(delivery: LeasedDelivery, target: Target): Promise<Settlement | null> {
-    if (this.databaseClock.nowMs() + target.timeoutMs + SETTLE_MARGIN_MS > delivery.leaseUntilMs) return null;
+  attempt(delivery: LeasedDelivery, target: Target, ended: AttemptEnded): void {
+    if (this.databaseClock.nowMs() + target.timeoutMs + SETTLE_MARGIN_MS > delivery.leaseUntilMs) {
+      return ended(null, null);
+    }
     const profile = profileNamed(target.profile);
     const made = this.bodies.bodyOf(delivery.event, profile);
-    const { id, body } = made instanceof Promise ? await made : made;
+    if (!(made instanceof Promise)) return this.send({ delivery, target, profile }, made, ended);
+    made.then(
+      (body) => this.send({ delivery, target, profile }, body, ended),
+      (error: unknown) => ended(error, null),
+    );
+  }
+
+  private send({ delivery, target, profile }: Attempt, { id, body }: EventBody, ended: AttemptEnded): void {
     const now = this.clock.now();
     const keys = target.keys(now);
-    const schedule = target.retry?.scheduleSeconds ?? null;
-    if (keys.length === 0) {
-      const result = nothingSent(now);
-      return settlementOf({ delivery, url: target.url, result, outcome: NO_KEYS }, schedule);
-    }
-    const timestamp = Math.floor(now.getTime() / 1000);
-    const result = await this.http.request({
+    const settle = (result: OutboundResult, outcome: AttemptOutcome): void =>
+      ended(null, settlementOf({ delivery, target, result, outcome }));
+    if (keys.length === 0) return settle(nothingSent(now), NO_KEYS);
+    const headers = profile.headers({ id, timestamp: Math.floor(now.getTime() / 1000), body, keys });
+    const sent = this.http.request({
       url: target.url,
       method: 'POST',
-      headers: { ...profile.headers({ id, timestamp, body, keys }), ...target.headers },
+      headers: withOwn(headers, target.headers),
       body,
       timeoutMs: target.timeoutMs,
       maxBodyBytes: MAX_LOGGED_BODY,
       owner: delivery.event.tenantId,
     });
-    const outcome = judgeResult(result, this.clock.now());
-    return settlementOf({ delivery, url: target.url, result, outcome }, schedule);
+    void sent.then((result) => settle(result, judgeResult(result, this.clock)));
   }
+}
+
+/** The subscription's own headers come last and win. */
+function withOwn(
+  headers: Record<string, string>,
+  own: Readonly<Record<string, string>>,
+): Record<string, string> {
+  for (const name in own) headers[name] = own[name] ?? '';
+  return headers;
 }
 
 function nothingSent(startedAt: Date): OutboundResult {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { FrameError } from '#libs/events';
-import { type LeasedDelivery, packDeliveries, unpackDeliveries } from './delivery-frame.js';
+import { DeliveryFrame, inFrames, type LeasedDelivery } from './delivery-frame.js';
 
 const event = (id: string, data: Buffer | null): LeasedDelivery['event'] => ({
   id,
@@ -19,19 +19,29 @@ const delivery = (id: string, of: LeasedDelivery['event']): LeasedDelivery => ({
   event: of,
 });
 
-test('what is packed comes out the same, payload bytes included', () => {
+test('what is encoded comes out the same, payload bytes and lease included', () => {
   const first = event('e1', Buffer.from('{"n":1.0}'));
   const deliveries = [delivery('d1', first), delivery('d2', first), delivery('d3', event('e2', null))];
-  expect(packDeliveries(deliveries).flatMap(unpackDeliveries)).toEqual(deliveries);
+  for (const leaseId of ['l1', null]) {
+    const frame = new DeliveryFrame(leaseId, deliveries);
+    expect(DeliveryFrame.decode(frame.encode())).toEqual(frame);
+  }
 });
 
 test('26 deliveries make two frames, and an event is carried once per frame', () => {
   const shared = event('e1', Buffer.alloc(10_000, 'x'));
-  const frames = packDeliveries(Array.from({ length: 26 }, (_, index) => delivery(`d${index}`, shared)));
-  expect(frames.map((frame) => unpackDeliveries(frame).length)).toEqual([25, 1]);
-  expect(frames[0]?.length).toBeLessThan(15_000);
+  const groups = inFrames(Array.from({ length: 26 }, (_, index) => delivery(`d${index}`, shared)));
+  expect(groups.map((group) => group.length)).toEqual([25, 1]);
+  expect(new DeliveryFrame(null, groups[0] ?? []).encode().length).toBeLessThan(15_000);
+});
+
+test('large payloads are spread over several frames', () => {
+  const large = Array.from({ length: 5 }, (_, index) =>
+    delivery(`d${index}`, event(`e${index}`, Buffer.alloc(400 * 1024))),
+  );
+  expect(inFrames(large).map((group) => group.length)).toEqual([2, 2, 1]);
 });
 
 test.each([['not a frame'], ['BHF1'], ['BHF1\0\0\0\u0002{}'], ['']])('%j is refused by name', (text) => {
-  expect(() => unpackDeliveries(Buffer.from(text))).toThrow(FrameError);
+  expect(() => DeliveryFrame.decode(Buffer.from(text))).toThrow(FrameError);
 });

@@ -1,4 +1,5 @@
 import { type BellhopEvent, decodeFrame, encodeFrame, FrameError } from '#libs/events';
+import type { MessageContent } from '#libs/messaging';
 
 /** Payloads above this stay in PostgreSQL and are read once per event: large frames would fill the broker's memory. */
 export const INLINE_BYTES = 16 * 1024;
@@ -23,6 +24,8 @@ export type FramedEvent = Omit<BellhopEvent, 'data'> & { readonly data: Buffer |
 
 interface FrameHeader {
   readonly kind: string;
+  /** The row of delivery_lease that stands for these deliveries; null when each has its own. */
+  readonly lease: string | null;
   readonly events: readonly [
     id: string,
     tenantId: string,
@@ -41,74 +44,92 @@ interface FrameHeader {
   ][];
 }
 
-/** Packs deliveries into broker messages; deliveries of one event share its payload bytes. */
-export function packDeliveries(deliveries: readonly LeasedDelivery[]): Buffer[] {
-  const frames: Buffer[] = [];
-  let batch: LeasedDelivery[] = [];
+const NO_BYTES = Buffer.alloc(0);
+
+/** The deliveries of one broker message. Inside one process it travels as it is, through a broker as bytes. */
+export class DeliveryFrame implements MessageContent {
+  constructor(
+    readonly leaseId: string | null,
+    readonly deliveries: readonly LeasedDelivery[],
+  ) {}
+
+  /** What it keeps in memory, about. */
+  get byteLength(): number {
+    return this.deliveries.reduce((sum, { event }) => sum + (event.data?.length ?? 0) + 256, 0);
+  }
+
+  encode(): Buffer {
+    const indexOf = new Map<FramedEvent, number>();
+    for (const { event } of this.deliveries) if (!indexOf.has(event)) indexOf.set(event, indexOf.size);
+    const events = [...indexOf.keys()];
+    const header: FrameHeader = {
+      kind: 'deliveries',
+      lease: this.leaseId,
+      events: events.map((event) => [
+        event.id,
+        event.tenantId,
+        event.type,
+        event.subject,
+        event.timestamp.getTime(),
+        event.data !== null,
+      ]),
+      deliveries: this.deliveries.map((delivery) => [
+        delivery.id,
+        indexOf.get(delivery.event) ?? 0,
+        delivery.subscriptionId,
+        delivery.fence,
+        delivery.attemptCount,
+        delivery.leaseUntilMs,
+      ]),
+    };
+    return encodeFrame(
+      header,
+      events.map((event) => event.data ?? NO_BYTES),
+    );
+  }
+
+  /** Throws FrameError for anything that is not one of ours. */
+  static decode(message: Buffer): DeliveryFrame {
+    const { header, payloads } = decodeFrame<FrameHeader>(message);
+    if (header.kind !== 'deliveries')
+      throw new FrameError(`unexpected kind ${String(header.kind).slice(0, 40)}`);
+    const events = header.events.map(([id, tenantId, type, subject, timestampMs, isInline], index) => ({
+      id,
+      tenantId,
+      type,
+      subject,
+      timestamp: new Date(timestampMs),
+      data: isInline ? (payloads[index] ?? null) : null,
+    }));
+    const deliveries = header.deliveries.map(
+      ([id, eventIndex, subscriptionId, fence, attemptCount, leaseUntilMs]) => {
+        const event = events[eventIndex];
+        if (event === undefined) throw new FrameError('a delivery without its event');
+        return { id, subscriptionId, fence, attemptCount, leaseUntilMs, event };
+      },
+    );
+    return new DeliveryFrame(header.lease ?? null, deliveries);
+  }
+}
+
+/** Groups deliveries for broker messages, in their order. */
+export function inFrames<T extends LeasedDelivery>(deliveries: readonly T[]): T[][] {
+  const groups: T[][] = [];
+  let group: T[] = [];
   let bytes = 0;
+  let last: FramedEvent | null = null;
   for (const delivery of deliveries) {
-    const size = delivery.event.data?.length ?? 0;
-    if (batch.length === DELIVERIES_PER_FRAME || (batch.length > 0 && bytes + size > FRAME_BYTES)) {
-      frames.push(packFrame(batch));
-      batch = [];
+    // Deliveries of one event stand together and share its payload bytes.
+    const size = delivery.event === last ? 0 : (delivery.event.data?.length ?? 0);
+    if (group.length === DELIVERIES_PER_FRAME || (group.length > 0 && bytes + size > FRAME_BYTES)) {
+      groups.push(group);
+      group = [];
       bytes = 0;
     }
-    batch.push(delivery);
+    group.push(delivery);
     bytes += size;
+    last = delivery.event;
   }
-  if (batch.length > 0) frames.push(packFrame(batch));
-  return frames;
-}
-
-function packFrame(deliveries: readonly LeasedDelivery[]): Buffer {
-  const indexOf = new Map<string, number>();
-  const events: FramedEvent[] = [];
-  for (const { event } of deliveries) {
-    if (indexOf.has(event.id)) continue;
-    indexOf.set(event.id, events.length);
-    events.push(event);
-  }
-  const header: FrameHeader = {
-    kind: 'deliveries',
-    events: events.map((event) => [
-      event.id,
-      event.tenantId,
-      event.type,
-      event.subject,
-      event.timestamp.getTime(),
-      event.data !== null,
-    ]),
-    deliveries: deliveries.map((delivery) => [
-      delivery.id,
-      indexOf.get(delivery.event.id) ?? 0,
-      delivery.subscriptionId,
-      delivery.fence,
-      delivery.attemptCount,
-      delivery.leaseUntilMs,
-    ]),
-  };
-  return encodeFrame(
-    header,
-    events.map((event) => event.data ?? Buffer.alloc(0)),
-  );
-}
-
-/** The deliveries of a broker message; throws FrameError for anything that is not one of ours. */
-export function unpackDeliveries(message: Buffer): LeasedDelivery[] {
-  const { header, payloads } = decodeFrame<FrameHeader>(message);
-  if (header.kind !== 'deliveries')
-    throw new FrameError(`unexpected kind ${String(header.kind).slice(0, 40)}`);
-  const events = header.events.map(([id, tenantId, type, subject, timestampMs, isInline], index) => ({
-    id,
-    tenantId,
-    type,
-    subject,
-    timestamp: new Date(timestampMs),
-    data: isInline ? (payloads[index] ?? null) : null,
-  }));
-  return header.deliveries.map(([id, eventIndex, subscriptionId, fence, attemptCount, leaseUntilMs]) => {
-    const event = events[eventIndex];
-    if (event === undefined) throw new FrameError('a delivery without its event');
-    return { id, subscriptionId, fence, attemptCount, leaseUntilMs, event };
-  });
+  if (group.length > 0) groups.push(group);
+  return groups;
 }

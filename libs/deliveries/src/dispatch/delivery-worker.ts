@@ -4,8 +4,9 @@ import { FrameError } from '#libs/events';
 import { EngineMetrics } from '../engine-metrics.js';
 import { HandOff } from '../hand-off.js';
 import { Settler } from '../settle/settler.js';
-import { type LeasedDelivery, unpackDeliveries } from './delivery-frame.js';
+import { DeliveryFrame } from './delivery-frame.js';
 import { Dispatcher } from './dispatcher.js';
+import { FrameReceipt } from './frame-receipt.js';
 
 /**
  * Messages in hand at once. A message is done when the last of its deliveries is, so the window must be wide enough
@@ -44,17 +45,26 @@ export class DeliveryWorker {
     await this.settler.drain();
   }
 
-  private async handle({ body }: BrokerMessage): Promise<Disposition> {
-    const deliveries = readable(body);
-    if (deliveries === null) return 'dead-letter';
-    await Promise.all(deliveries.map((delivery) => this.dispatcher.dispatch(delivery)));
+  private async handle(message: BrokerMessage): Promise<Disposition> {
+    const frame = readable(message);
+    if (frame === null) return 'dead-letter';
+    await this.dispatchAll(frame);
+    if (frame.leaseId !== null) this.settler.finish(frame.leaseId);
     return 'ack';
+  }
+
+  private dispatchAll({ deliveries }: DeliveryFrame): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const receipt = new FrameReceipt(deliveries.length, resolve, reject);
+      for (const delivery of deliveries) this.dispatcher.dispatch(delivery, receipt);
+    });
   }
 }
 
-function readable(body: Buffer): LeasedDelivery[] | null {
+function readable({ content, body }: BrokerMessage): DeliveryFrame | null {
+  if (content instanceof DeliveryFrame) return content;
   try {
-    return unpackDeliveries(body);
+    return DeliveryFrame.decode(body);
   } catch (error) {
     if (error instanceof FrameError) return null;
     throw error;

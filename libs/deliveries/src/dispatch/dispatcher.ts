@@ -4,8 +4,9 @@ import { SubscriptionDirectory, type Target } from '#libs/subscriptions';
 import { DueSignal } from '../feed/due-signal.js';
 import type { Settlement } from '../settle/settlement.js';
 import { Settler } from '../settle/settler.js';
-import { Attempter } from './attempter.js';
+import { type AttemptEnded, Attempter } from './attempter.js';
 import type { LeasedDelivery } from './delivery-frame.js';
+import type { Receipt } from './frame-receipt.js';
 import { Lane, type Task } from './lane.js';
 
 /** How often waiting work is looked over: for lanes that turned slow, and for PostgreSQL that came back. */
@@ -22,6 +23,7 @@ export class Dispatcher {
   private inFlight = 0;
   private waiting = 0;
   private isStopping = false;
+  private isPumping = false;
   private sweepTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -62,19 +64,17 @@ export class Dispatcher {
       .map(({ subscriptionId }) => subscriptionId);
   }
 
-  /** Resolves when the delivery's fate is recorded: attempted, given back or put aside. */
-  dispatch(delivery: LeasedDelivery): Promise<void> {
+  /** The receipt is given when the delivery's fate is recorded: attempted, given back or put aside. */
+  dispatch(delivery: LeasedDelivery, receipt: Receipt): void {
     const target = this.directory.target(delivery.subscriptionId);
-    if (target === undefined || target.status !== 'active') return this.settler.hold(delivery);
-    if (this.isStopping) return this.settler.release(delivery, 0);
-    return new Promise<void>((resolve, reject) => {
-      const lane = this.laneOf(target);
-      lane.waiting.push({ delivery, resolve, reject });
-      this.waiting += 1;
-      if (lane.isCongested()) this.park(lane);
-      this.enqueue(lane);
-      this.pump();
-    });
+    if (target === undefined || target.status !== 'active') return this.settler.hold({ delivery, receipt });
+    if (this.isStopping) return this.settler.release({ delivery, receipt, delayMs: 0 });
+    const lane = this.laneOf(target);
+    lane.waiting.push({ delivery, receipt });
+    this.waiting += 1;
+    if (lane.isCongested()) this.park(lane);
+    this.enqueue(lane);
+    this.pump();
   }
 
   private laneOf(target: Target): Lane {
@@ -91,7 +91,14 @@ export class Dispatcher {
 
   /** Lets the lanes start one task each in turn, while there are slots. */
   private pump(): void {
-    const { concurrency } = this.config.dispatch;
+    // An attempt that ends at once asks for the next one while this loop still runs; the loop finds it by itself.
+    if (this.isPumping) return;
+    this.isPumping = true;
+    this.startReady(this.config.dispatch.concurrency);
+    this.isPumping = false;
+  }
+
+  private startReady(concurrency: number): void {
     for (const lane of this.ready) {
       if (this.inFlight >= concurrency || !this.settler.hasRoom()) return;
       // A set is walked in the order of insertion, and a lane that is added again goes to the end: round robin.
@@ -99,32 +106,32 @@ export class Dispatcher {
       const task = lane.waiting.shift();
       if (task !== undefined) {
         this.waiting -= 1;
-        void this.run(lane, task);
+        this.run(lane, task);
       }
       this.enqueue(lane);
     }
   }
 
-  private async run(lane: Lane, { delivery, resolve, reject }: Task): Promise<void> {
+  private run(lane: Lane, { delivery, receipt }: Task): void {
     const target = this.directory.target(delivery.subscriptionId);
     const end = lane.begin();
     this.inFlight += 1;
-    let settlement: Settlement | null = null;
-    try {
-      if (target !== undefined) settlement = await this.attempter.attempt(delivery, target);
-    } catch (error) {
-      reject(error);
-      return;
-    } finally {
+    const ended: AttemptEnded = (error, settlement) => {
       this.inFlight -= 1;
       end(isSlow(settlement));
+      if (settlement !== null) this.settler.settle({ settlement, receipt });
+      else if (error === null) this.settler.release({ delivery, receipt, delayMs: 0 });
+      else receipt.failed(error);
       if (lane.takeRelief()) this.due.wake();
       this.enqueue(lane);
       this.pump();
+    };
+    if (target === undefined) return ended(null, null);
+    try {
+      this.attempter.attempt(delivery, target, ended);
+    } catch (error) {
+      ended(error, null);
     }
-    const recorded =
-      settlement === null ? this.settler.release(delivery, 0) : this.settler.settle(settlement);
-    recorded.then(resolve, reject);
   }
 
   private sweep(): void {
@@ -145,8 +152,8 @@ export class Dispatcher {
 
   private giveBack(tasks: readonly Task[], delayMs: () => number): void {
     this.waiting -= tasks.length;
-    for (const { delivery, resolve, reject } of tasks) {
-      this.settler.release(delivery, delayMs()).then(resolve, reject);
+    for (const { delivery, receipt } of tasks) {
+      this.settler.release({ delivery, receipt, delayMs: delayMs() });
     }
   }
 }

@@ -14,6 +14,8 @@ export interface EventBody {
 /** Bytes of large payloads that are kept for the other deliveries of the same event. */
 const MAX_KEPT_BYTES = 32 * 1024 * 1024;
 
+const PAYLOAD = 'SELECT data FROM event WHERE tenant_id = $1 AND id = $2';
+
 /** The event of a delivery is no longer in PostgreSQL: retention removed it before it could be sent. */
 export class EventGone extends Error {}
 
@@ -32,7 +34,7 @@ export class EventBodies {
     const cached = this.bodies.get(event)?.get(profile.name);
     if (cached !== undefined) return cached;
     if (event.data !== null) return this.make(event, profile, event.data);
-    return this.largePayload(event.id).then((data) => this.make(event, profile, data));
+    return this.largePayload(event).then((data) => this.make(event, profile, data));
   }
 
   private make(event: FramedEvent, profile: Profile, data: Buffer): EventBody {
@@ -43,34 +45,34 @@ export class EventBodies {
     return made;
   }
 
-  private largePayload(eventId: string): Promise<Buffer> {
-    const kept = this.payloads.get(eventId);
+  private largePayload({ id, tenantId }: FramedEvent): Promise<Buffer> {
+    // Two tenants may use one id.
+    const key = `${tenantId} ${id}`;
+    const kept = this.payloads.get(key);
     if (kept !== undefined) return kept;
-    const payload = this.readPayload(eventId);
-    this.payloads.set(eventId, payload);
+    const payload = this.readPayload(tenantId, id);
+    this.payloads.set(key, payload);
     payload.then(
-      (data) => this.keep(eventId, data.length),
-      () => this.payloads.delete(eventId),
+      (data) => this.keep(key, data.length),
+      () => this.payloads.delete(key),
     );
     return payload;
   }
 
-  private async readPayload(eventId: string): Promise<Buffer> {
-    const [row] = await this.database.query<{ data: Buffer }>('SELECT data FROM event WHERE id = $1', [
-      eventId,
-    ]);
+  private async readPayload(tenantId: string, eventId: string): Promise<Buffer> {
+    const [row] = await this.database.query<{ data: Buffer }>(PAYLOAD, [tenantId, eventId]);
     if (row === undefined) throw new EventGone(eventId);
     return row.data;
   }
 
   /** The oldest payloads make room; a map keeps the order in which they came. */
-  private keep(eventId: string, bytes: number): void {
-    this.sizes.set(eventId, bytes);
+  private keep(key: string, bytes: number): void {
+    this.sizes.set(key, bytes);
     this.keptBytes += bytes;
-    for (const [oldId, oldBytes] of this.sizes) {
+    for (const [oldKey, oldBytes] of this.sizes) {
       if (this.keptBytes <= MAX_KEPT_BYTES) return;
-      this.sizes.delete(oldId);
-      this.payloads.delete(oldId);
+      this.sizes.delete(oldKey);
+      this.payloads.delete(oldKey);
       this.keptBytes -= oldBytes;
     }
   }

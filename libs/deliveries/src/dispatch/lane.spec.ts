@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Lane } from './lane.js';
 
-const task = { delivery: {} as never, resolve: () => undefined, reject: () => undefined };
+const task = { delivery: {} as never, receipt: {} as never };
 const fill = (lane: Lane, count: number): void =>
   void lane.waiting.push(...Array.from({ length: count }, () => task));
 

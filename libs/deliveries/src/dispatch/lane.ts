@@ -1,10 +1,10 @@
 import type { LeasedDelivery } from './delivery-frame.js';
+import type { Receipt } from './frame-receipt.js';
 
-/** A delivery in a dispatcher's hands; `resolve` is called when its fate is recorded. */
+/** A delivery in a dispatcher's hands; its receipt is given when its fate is recorded. */
 export interface Task {
   readonly delivery: LeasedDelivery;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
+  readonly receipt: Receipt;
 }
 
 /** How far a healthy subscription's cap may grow over its start; 64 at the default of 8 saturates one receiver. */

@@ -15,20 +15,23 @@ export const DELIVERY_STATUSES: readonly DeliveryStatus[] = [
 /** One event on its way to one subscription. The row is the truth; a broker message only carries work. */
 @Entity({ name: 'delivery' })
 @Unique('delivery_event_subscription_key', ['eventId', 'subscriptionId'])
-@Index('delivery_tenant_idx', ['tenantId', 'id'])
 @Index('delivery_subscription_idx', ['subscriptionId', 'id'])
-@Index('delivery_due_idx', ['subscriptionId', 'nextAttemptAt'], { where: `status = 'pending'` })
+@Index('delivery_due_idx', ['subscriptionId', 'nextAttemptAt'], { where: 'next_attempt_at IS NOT NULL' })
 @Check('delivery_status_check', `status IN ('pending', 'delivered', 'exhausted', 'discarded')`)
 export class DeliveryRow {
+  @PrimaryColumn({ name: 'tenant_id', type: 'uuid', primaryKeyConstraintName: 'delivery_pk' })
+  readonly tenantId!: string;
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'delivery_pk' }) readonly id!: string;
-  @Column({ name: 'tenant_id', type: 'uuid' }) readonly tenantId!: string;
   @Column({ name: 'event_id', type: 'uuid' }) readonly eventId!: string;
   @Column({ name: 'subscription_id', type: 'uuid' }) readonly subscriptionId!: string;
   @Column({ name: 'event_type', type: 'text' }) readonly eventType!: string;
   @Column({ type: 'text', default: 'pending' }) readonly status!: DeliveryStatus;
   @Column({ type: 'text', nullable: true }) readonly reason!: string | null;
   @Column({ name: 'attempt_count', type: 'int', default: 0 }) readonly attemptCount!: number;
-  /** When it may be tried; `infinity` while its subscription is paused or disabled. */
+  /**
+   * When it may be tried; `infinity` while its subscription is paused or disabled. Null when it is done, and while it
+   * is on its way for the first time: a DeliveryLeaseRow stands for it then.
+   */
   @Column({ name: 'next_attempt_at', type: 'timestamptz', nullable: true, default: () => 'now()' })
   readonly nextAttemptAt!: Date | null;
   /** Until when one worker alone may try it, by the database's clock. */

@@ -1,11 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { RoundLoop } from '#libs/kernel';
+import { DeliveryFrame, inFrames } from '../dispatch/delivery-frame.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { HandOff } from '../hand-off.js';
 import { DueDeliveries } from './claim.js';
 import { DueSignal } from './due-signal.js';
-import { DISCARD_ORPHANS, NEXT_DUE, RELEASE_HELD } from './feed.sql.js';
+import { DISCARD_ORPHANS, NEXT_DUE, RECLAIM, RELEASE_HELD } from './feed.sql.js';
 
 /** The longest rest: a lease that ran out, or a notification that was lost, is found within this. */
 const MAX_REST_MS = 1000;
@@ -15,6 +16,9 @@ const MAX_BACKOFF_MS = 5000;
 /** Deliveries that may wait in this process's dispatcher before it is fed more. */
 const MAX_DISPATCHER_BACKLOG = 1000;
 
+/** How late the end of a lease may be noticed. */
+const RECLAIM_EVERY_MS = 1000;
+
 /** Finds what is due (retries, backlog, work whose worker died) and hands it to the dispatchers. */
 @Injectable()
 export class Feeder {
@@ -23,6 +27,7 @@ export class Feeder {
   private isListening = false;
   private directoryMoved = true;
   private failures = 0;
+  private nextReclaimAt = 0;
 
   constructor(
     private readonly database: Database,
@@ -70,11 +75,23 @@ export class Feeder {
 
   private async feed(): Promise<number> {
     if (!this.handOff.isOpen() || this.dispatcher.backlog > MAX_DISPATCHER_BACKLOG) return FULL_REST_MS;
+    await this.reclaim();
     const claimed = await this.due.claim(this.dispatcher.congested());
-    if (claimed.length > 0) return (await this.handOff.send(claimed)) ? 0 : MAX_REST_MS;
+    if (claimed.length > 0) {
+      const frames = inFrames(claimed).map((deliveries) => new DeliveryFrame(null, deliveries));
+      return (await this.handOff.send(frames)) ? 0 : MAX_REST_MS;
+    }
     const [row] = await this.database.query<{ in_ms: string | null }>(NEXT_DUE);
     const inMs = Math.ceil(Number(row?.in_ms ?? MAX_REST_MS));
     return Math.min(Math.max(inMs, 1), MAX_REST_MS);
+  }
+
+  /** A look at a small table, once in a while: its rows live for milliseconds unless their worker died. */
+  private async reclaim(): Promise<void> {
+    if (performance.now() < this.nextReclaimAt) return;
+    this.nextReclaimAt = performance.now() + RECLAIM_EVERY_MS;
+    const reclaimed = await this.database.query(RECLAIM);
+    if (reclaimed.length > 0) this.nextReclaimAt = 0;
   }
 
   /** A subscription was resumed or deleted: what it held is due, what it left is discarded. */

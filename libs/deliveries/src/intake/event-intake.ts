@@ -5,23 +5,18 @@ import { SubscriptionDirectory } from '#libs/subscriptions';
 import { Coalescer } from '../coalescer.js';
 import { DatabaseClock } from '../database-clock.js';
 import { EngineMetrics } from '../engine-metrics.js';
-import type { LeasedDelivery } from '../dispatch/delivery-frame.js';
 import { HandOff } from '../hand-off.js';
-import { deliveriesPerEvent, type DeliveryPlan, planDeliveries } from './fan-out.js';
-import { insertEvents } from './insert-events.js';
+import { type PlannedJob, planJob } from './fan-out.js';
 import { type ReservedKeys, repeatedAnswers, reserveKeys } from './idempotency.js';
+import { DirectoryMoved, type InsertedEvents, insertEvents } from './insert-events.js';
 import { acceptedEvent, type IntakeAnswer, type IntakeJob } from './intake-job.js';
-import { SHARE_DIRECTORY } from './intake.sql.js';
 
-/** The snapshot that deliveries were planned with is no longer the directory. */
-class DirectoryMoved extends Error {}
+const NOTHING_RESERVED: ReservedKeys = { taken: new Set() };
+/** A delivery row and its places in the indexes, in the bytes that a batch is bounded by. */
+const DELIVERY_WEIGHT = 256;
 
-interface Written {
-  readonly plan: DeliveryPlan;
+interface Written extends InsertedEvents {
   readonly reserved: ReservedKeys;
-  /** Ids of the events that were new. */
-  readonly accepted: ReadonlySet<string>;
-  readonly databaseTime: Date;
 }
 
 /**
@@ -55,33 +50,36 @@ export class EventIntake {
     return this.coalescer.drain();
   }
 
-  private weightOf(job: IntakeJob): number {
-    // A delivery row weighs about 256 bytes; one event with ten thousand matches fills a batch by itself.
-    return job.events.reduce(
-      (sum, event) =>
-        sum + event.data.length + 256 * this.directory.matching(event.tenantId, event.type).length,
-      256,
-    );
+  private weightOf({ events }: IntakeJob): number {
+    let weight = DELIVERY_WEIGHT;
+    for (const { data, tenantId, type } of events) {
+      weight += data.length + DELIVERY_WEIGHT * this.directory.matching(tenantId, type).length;
+    }
+    return weight;
   }
 
   private async acceptBatch(jobs: readonly IntakeJob[]): Promise<IntakeAnswer[]> {
     const sentAt = performance.now();
-    const written = await this.writeOnCurrentDirectory(jobs);
+    const { plan, written } = await this.writeOnCurrentDirectory(jobs);
     this.clock.learn(written.databaseTime, sentAt);
     this.metrics.accepted(written.accepted.size);
-    this.sendLeased(written);
+    // Not awaited: the events are accepted, and what the broker does not take is fed again when its lease is over.
+    if (written.frames.length > 0) void this.handOff.send(written.frames);
     const repeated = await repeatedAnswers(this.database, jobs, written.reserved);
-    return jobs.map((job) => repeated.get(job) ?? answerOf(job, written));
+    return plan.map((planned) => repeated.get(planned.job) ?? answerOf(planned, written));
   }
 
   /** A change of the directory between planning and writing shows in its version: plan again, it is rare. */
-  private async writeOnCurrentDirectory(jobs: readonly IntakeJob[]): Promise<Written> {
+  private async writeOnCurrentDirectory(
+    jobs: readonly IntakeJob[],
+  ): Promise<{ plan: readonly PlannedJob[]; written: Written }> {
     for (;;) {
-      // Read before planning: the directory may move on by itself while the transaction begins.
+      // Read before planning: the directory may move on by itself while the statement is on its way.
       const { version } = this.directory;
-      const plan = planDeliveries(jobs, this.directory, this.handOff.isOpen());
+      const isOpen = this.handOff.isOpen();
+      const plan = jobs.map((job) => planJob(job, this.directory, isOpen));
       try {
-        return await this.database.transaction((client) => this.write(client, jobs, { plan, version }));
+        return { plan, written: await this.write(plan, version) };
       } catch (error) {
         if (!(error instanceof DirectoryMoved)) throw error;
         await this.directory.refresh();
@@ -89,54 +87,48 @@ export class EventIntake {
     }
   }
 
-  private async write(
-    client: DatabaseClient,
-    jobs: readonly IntakeJob[],
-    { plan, version }: { readonly plan: DeliveryPlan; readonly version: string },
-  ): Promise<Written> {
-    await client.query(SHARE_DIRECTORY);
-    const reserved = await reserveKeys(client, jobs, plan);
-    const fresh = jobs.filter((job) => !reserved.taken.has(job));
-    const inserted = await insertEvents(client, fresh, plan);
-    if (inserted.version !== version) throw new DirectoryMoved();
-    await leaveOutboxes(client, jobs);
-    if (fresh.some((job) => plan.get(job)?.some(({ isHeld, leaseMs }) => !isHeld && leaseMs === 0))) {
-      await client.query(`SELECT pg_notify('bellhop_due', '')`);
+  /** One statement is a transaction by itself; keys, outboxes and a notification need one around them. */
+  private async write(plan: readonly PlannedJob[], version: string): Promise<Written> {
+    if (plan.every(isPlain)) {
+      return { ...(await insertEvents(this.database, plan, version)), reserved: NOTHING_RESERVED };
     }
-    return { plan, reserved, accepted: new Set(inserted.accepted), databaseTime: inserted.now };
-  }
-
-  private sendLeased({ plan, reserved, accepted, databaseTime }: Written): void {
-    const leased: LeasedDelivery[] = [];
-    for (const [job, planned] of plan) {
-      if (reserved.taken.has(job)) continue;
-      for (const { delivery, leaseMs } of planned) {
-        if (leaseMs === 0 || !accepted.has(delivery.event.id)) continue;
-        leased.push({ ...delivery, leaseUntilMs: databaseTime.getTime() + leaseMs });
-      }
-    }
-    // Not awaited: the events are accepted, and what the broker does not take is fed again when its lease is over.
-    if (leased.length > 0) void this.handOff.send(leased);
+    return this.database.transaction(async (client) => {
+      const reserved = await reserveKeys(client, plan);
+      const fresh = plan.filter(({ job }) => !reserved.taken.has(job));
+      const inserted = await insertEvents(client, fresh, version);
+      await leaveOutboxes(client, plan);
+      if (fresh.some(leavesWork)) await client.query(`SELECT pg_notify('bellhop_due', '')`);
+      return { ...inserted, reserved };
+    });
   }
 }
 
-async function leaveOutboxes(client: DatabaseClient, jobs: readonly IntakeJob[]): Promise<void> {
+function isPlain(planned: PlannedJob): boolean {
+  const { outbox, idempotency } = planned.job;
+  return outbox === undefined && idempotency === undefined && !leavesWork(planned);
+}
+
+/** Whether some of its deliveries wait for a feeder, of whichever process. */
+function leavesWork({ events }: PlannedJob): boolean {
+  return events.some(({ deliveries }) => deliveries.some(({ leaseMs }) => leaseMs === 0));
+}
+
+async function leaveOutboxes(client: DatabaseClient, plan: readonly PlannedJob[]): Promise<void> {
   const idsOf = new Map<string, string[]>();
-  for (const { outbox, events } of jobs) {
-    if (outbox === undefined) continue;
-    const ids = idsOf.get(outbox) ?? [];
-    ids.push(...events.map(({ id }) => id));
-    idsOf.set(outbox, ids);
+  for (const { job } of plan) {
+    if (job.outbox === undefined) continue;
+    const ids = idsOf.get(job.outbox) ?? [];
+    ids.push(...job.events.map(({ id }) => id));
+    idsOf.set(job.outbox, ids);
   }
   for (const [outbox, ids] of idsOf) await removeFromOutbox(client, outbox, ids);
 }
 
-function answerOf(job: IntakeJob, { plan, accepted }: Written): IntakeAnswer {
-  const counts = deliveriesPerEvent(plan.get(job) ?? []);
+function answerOf({ job, events }: PlannedJob, { accepted }: Written): IntakeAnswer {
   return {
     kind: 'accepted',
-    events: job.events.map((event) => acceptedEvent(event, counts.get(event.id) ?? 0)),
-    known: job.events.filter(({ id }) => !accepted.has(id)),
-    deliveryIds: (plan.get(job) ?? []).map(({ delivery }) => delivery.id),
+    events: events.map(({ event, deliveries }) => acceptedEvent(event, deliveries.length)),
+    known: job.events.filter((_, index) => !accepted.has(events[index]!)),
+    deliveryIds: events.flatMap(({ deliveries }) => deliveries.map(({ id }) => id)),
   };
 }

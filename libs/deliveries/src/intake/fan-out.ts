@@ -8,54 +8,47 @@ import type { IntakeJob } from './intake-job.js';
 /** A lease outlasts the attempt by this; within it the outcome must be written. */
 export const LEASE_MARGIN_MS = 10_000;
 
-/** A delivery row to be: leased (`leaseMs` > 0) when it goes to a dispatcher at once. */
-export interface PlannedDelivery {
-  readonly delivery: LeasedDelivery;
-  readonly isHeld: boolean;
+/** `leaseMs` of a delivery that waits until its subscription is active again. */
+export const HELD = -1;
+
+/** A delivery row to be. */
+export interface PlannedDelivery extends LeasedDelivery {
+  /** Above 0 it goes to a dispatcher at once, for so long; 0: it is due and waits for the feeder; or HELD. */
   readonly leaseMs: number;
+  /** Known when the row is written. */
+  leaseUntilMs: number;
 }
 
-export type DeliveryPlan = ReadonlyMap<IntakeJob, readonly PlannedDelivery[]>;
+export interface PlannedEvent {
+  readonly event: BellhopEvent;
+  readonly deliveries: readonly PlannedDelivery[];
+}
+
+export interface PlannedJob {
+  readonly job: IntakeJob;
+  readonly events: readonly PlannedEvent[];
+}
 
 /** One delivery for every match of every event; those of a paused subscription are held. */
-export function planDeliveries(
-  jobs: readonly IntakeJob[],
-  directory: SubscriptionDirectory,
-  isOpen: boolean,
-): DeliveryPlan {
-  return new Map(
-    jobs.map((job) => [job, job.events.flatMap((event) => planEvent(job, event, directory, isOpen))]),
-  );
-}
-
-function planEvent(
-  job: IntakeJob,
-  event: BellhopEvent,
-  directory: SubscriptionDirectory,
-  isOpen: boolean,
-): PlannedDelivery[] {
-  const framed = framedEvent(event);
-  return targetsOf(job, event, directory).map((target) => {
-    const isHeld = target.status === 'paused';
-    const leaseMs = isOpen && !isHeld ? target.timeoutMs + LEASE_MARGIN_MS : 0;
-    const ids = { id: newId(), subscriptionId: target.id };
-    return {
-      delivery: { ...ids, fence: 1, attemptCount: 0, leaseUntilMs: 0, event: framed },
-      isHeld,
-      leaseMs,
-    };
+export function planJob(job: IntakeJob, directory: SubscriptionDirectory, isOpen: boolean): PlannedJob {
+  const events = job.events.map((event) => {
+    const framed = framedEvent(event);
+    const deliveries = targetsOf(job, event, directory).map((target): PlannedDelivery => ({
+      id: newId(),
+      subscriptionId: target.id,
+      fence: 1,
+      attemptCount: 0,
+      leaseUntilMs: 0,
+      event: framed,
+      leaseMs: target.status === 'paused' ? HELD : isOpen ? target.timeoutMs + LEASE_MARGIN_MS : 0,
+    }));
+    return { event, deliveries };
   });
+  return { job, events };
 }
 
 function targetsOf(job: IntakeJob, event: BellhopEvent, directory: SubscriptionDirectory): readonly Target[] {
   if (job.onlySubscriptionId === undefined) return directory.matching(event.tenantId, event.type);
   const target = directory.target(job.onlySubscriptionId);
   return target === undefined ? [] : [target];
-}
-
-/** How many deliveries each event makes, by the event's id. */
-export function deliveriesPerEvent(planned: readonly PlannedDelivery[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { delivery } of planned) counts.set(delivery.event.id, (counts.get(delivery.event.id) ?? 0) + 1);
-  return counts;
 }

@@ -1,5 +1,5 @@
 import type { Database, DatabaseClient } from '#libs/database';
-import { deliveriesPerEvent, type DeliveryPlan } from './fan-out.js';
+import type { PlannedJob } from './fan-out.js';
 import { acceptedEvent, type IdempotentRequest, type IntakeAnswer, type IntakeJob } from './intake-job.js';
 import { RESERVE_KEYS } from './intake.sql.js';
 
@@ -9,30 +9,33 @@ export interface ReservedKeys {
 }
 
 type IdempotentJob = IntakeJob & { readonly idempotency: IdempotentRequest };
+type KeyedJob = PlannedJob & { readonly job: IdempotentJob };
 
 /** Reserves the keys of these jobs together with their answers, inside the transaction that accepts the events. */
 export async function reserveKeys(
   client: DatabaseClient,
-  jobs: readonly IntakeJob[],
-  plan: DeliveryPlan,
+  plan: readonly PlannedJob[],
 ): Promise<ReservedKeys> {
-  const keyed = jobs.filter(isIdempotent);
+  const keyed = plan.filter(isKeyed);
   if (keyed.length === 0) return { taken: new Set() };
-  const first = new Map<string, IdempotentJob>();
-  for (const job of keyed) if (!first.has(keyOf(job.idempotency))) first.set(keyOf(job.idempotency), job);
+  const first = new Map<string, KeyedJob>();
+  for (const planned of keyed) {
+    const key = keyOf(planned.job.idempotency);
+    if (!first.has(key)) first.set(key, planned);
+  }
   const candidates = [...first.values()];
   const rows = await client.query<{ tenant_id: string; key: string }>(RESERVE_KEYS, [
-    candidates.map(({ idempotency }) => idempotency.tenantId),
-    candidates.map(({ idempotency }) => idempotency.key),
-    candidates.map(({ idempotency }) => idempotency.requestHash),
-    candidates.map((job) => JSON.stringify(responseOf(job, plan))),
+    candidates.map(({ job: { idempotency } }) => idempotency.tenantId),
+    candidates.map(({ job: { idempotency } }) => idempotency.key),
+    candidates.map(({ job: { idempotency } }) => idempotency.requestHash),
+    candidates.map((planned) => JSON.stringify(responseOf(planned))),
   ]);
   const won = new Set(rows.map(({ tenant_id, key }) => `${tenant_id}/${key}`));
-  return {
-    taken: new Set(
-      keyed.filter((job) => first.get(keyOf(job.idempotency)) !== job || !won.has(keyOf(job.idempotency))),
-    ),
+  const isTaken = (planned: KeyedJob): boolean => {
+    const key = keyOf(planned.job.idempotency);
+    return first.get(key) !== planned || !won.has(key);
   };
+  return { taken: new Set(keyed.filter(isTaken).map(({ job }) => job)) };
 }
 
 /** What was stored under the keys that were taken; read after the transaction, so that twins in one batch see it too. */
@@ -54,9 +57,14 @@ export async function repeatedAnswers(
   return answers;
 }
 
-function responseOf(job: IdempotentJob, plan: DeliveryPlan): unknown {
-  const counts = deliveriesPerEvent(plan.get(job) ?? []);
-  return job.idempotency.respond(job.events.map((event) => acceptedEvent(event, counts.get(event.id) ?? 0)));
+function responseOf({ job, events }: KeyedJob): unknown {
+  return job.idempotency.respond(
+    events.map(({ event, deliveries }) => acceptedEvent(event, deliveries.length)),
+  );
+}
+
+function isKeyed(planned: PlannedJob): planned is KeyedJob {
+  return isIdempotent(planned.job);
 }
 
 function isIdempotent(job: IntakeJob): job is IdempotentJob {

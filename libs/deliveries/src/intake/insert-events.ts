@@ -1,30 +1,105 @@
 import { type DatabaseClient, plainArray, textArray } from '#libs/database';
-import type { DeliveryPlan } from './fan-out.js';
-import type { IntakeJob } from './intake-job.js';
+import { newId } from '#libs/kernel';
+import { DeliveryFrame, inFrames } from '../dispatch/delivery-frame.js';
+import type { PlannedDelivery, PlannedEvent, PlannedJob } from './fan-out.js';
 import { INSERT_EVENTS } from './intake.sql.js';
 
+/** The directory is not what the deliveries were planned with; nothing was written. */
+export class DirectoryMoved extends Error {}
+
 export interface InsertedEvents {
-  /** The directory's version inside this transaction. */
-  readonly version: string;
-  readonly now: Date;
-  readonly accepted: readonly string[];
+  readonly databaseTime: Date;
+  /** Those that were new; an id that was accepted before writes nothing. */
+  readonly accepted: ReadonlySet<PlannedEvent>;
+  /** What goes to the dispatchers, leased. */
+  readonly frames: readonly DeliveryFrame[];
 }
 
-/** Writes the events and the planned deliveries of these jobs in one statement. */
+interface InsertAnswer {
+  readonly version: string;
+  readonly now: Date;
+  readonly accepted: readonly number[] | null;
+}
+
+/** Writes the events and the planned deliveries of these jobs in one statement, if the directory is at this version. */
 export async function insertEvents(
   client: DatabaseClient,
-  jobs: readonly IntakeJob[],
-  plan: DeliveryPlan,
+  jobs: readonly PlannedJob[],
+  version: string,
 ): Promise<InsertedEvents> {
-  const events = jobs.flatMap((job) => job.events);
-  const deliveries = jobs.flatMap((job) => plan.get(job) ?? []);
+  const events = withoutTwins(jobs);
+  const frames = leasesOf(events);
+  const [answer] = await client.query<InsertAnswer>(INSERT_EVENTS, parameters(events, frames, version));
+  if (answer === undefined) throw new Error('the insert of events gave no answer');
+  if (answer.version !== version) throw new DirectoryMoved();
+  const accepted = new Set(
+    answer.accepted === null ? events : answer.accepted.map((place) => events[place] as PlannedEvent),
+  );
+  const isAll = answer.accepted === null;
+  return { databaseTime: answer.now, accepted, frames: leased(frames, answer.now, isAll ? null : accepted) };
+}
+
+/** Of two events with one id that came at the same moment, the second finds the first accepted. */
+function withoutTwins(jobs: readonly PlannedJob[]): PlannedEvent[] {
+  const seen = new Set<string>();
+  const events: PlannedEvent[] = [];
+  for (const job of jobs) {
+    for (const planned of job.events) {
+      const key = planned.event.tenantId + planned.event.id;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      events.push(planned);
+    }
+  }
+  return events;
+}
+
+interface LeasedFrame {
+  readonly leaseId: string;
+  readonly deliveries: readonly PlannedDelivery[];
+}
+
+function leasesOf(events: readonly PlannedEvent[]): LeasedFrame[] {
+  const pushed = events.flatMap(({ deliveries }) => deliveries.filter(({ leaseMs }) => leaseMs > 0));
+  return inFrames(pushed).map((deliveries) => ({ leaseId: newId(), deliveries }));
+}
+
+function leased(
+  frames: readonly LeasedFrame[],
+  now: Date,
+  accepted: ReadonlySet<PlannedEvent> | null,
+): DeliveryFrame[] {
+  const ids = accepted === null ? null : new Set([...accepted].flatMap(idsOf));
+  const sent: DeliveryFrame[] = [];
+  for (const { leaseId, deliveries } of frames) {
+    const written = ids === null ? deliveries : deliveries.filter(({ id }) => ids.has(id));
+    for (const delivery of written) delivery.leaseUntilMs = now.getTime() + delivery.leaseMs;
+    if (written.length > 0) sent.push(new DeliveryFrame(leaseId, written));
+  }
+  return sent;
+}
+
+function idsOf({ deliveries }: PlannedEvent): string[] {
+  return deliveries.map(({ id }) => id);
+}
+
+function parameters(
+  events: readonly PlannedEvent[],
+  frames: readonly LeasedFrame[],
+  version: string,
+): unknown[] {
+  return [...eventColumns(events), ...deliveryColumns(events), ...leaseColumns(frames, version)];
+}
+
+function eventColumns(planned: readonly PlannedEvent[]): unknown[] {
+  const events = planned.map(({ event }) => event);
   const starts: number[] = [];
   let start = 1;
   for (const { data } of events) {
     starts.push(start);
     start += data.length;
   }
-  const [row] = await client.query<InsertedEvents>(INSERT_EVENTS, [
+  return [
     plainArray(events.map(({ id }) => id)),
     plainArray(events.map(({ tenantId }) => tenantId)),
     textArray(events.map(({ type }) => type)),
@@ -33,12 +108,28 @@ export async function insertEvents(
     Buffer.concat(events.map(({ data }) => data)),
     plainArray(starts),
     plainArray(events.map(({ data }) => data.length)),
-    plainArray(deliveries.map(({ delivery }) => delivery.id)),
-    plainArray(deliveries.map(({ delivery }) => delivery.event.id)),
-    plainArray(deliveries.map(({ delivery }) => delivery.subscriptionId)),
-    plainArray(deliveries.map(({ isHeld }) => isHeld)),
+  ];
+}
+
+function deliveryColumns(events: readonly PlannedEvent[]): unknown[] {
+  const deliveries = events.flatMap((planned) => planned.deliveries);
+  const places = events.flatMap((planned, index) => planned.deliveries.map(() => index + 1));
+  return [
+    plainArray(deliveries.map(({ id }) => id)),
+    plainArray(places),
+    plainArray(deliveries.map(({ subscriptionId }) => subscriptionId)),
     plainArray(deliveries.map(({ leaseMs }) => leaseMs)),
-  ]);
-  if (row === undefined) throw new Error('the insert of events gave no answer');
-  return row;
+  ];
+}
+
+function leaseColumns(frames: readonly LeasedFrame[], version: string): unknown[] {
+  return [
+    plainArray(frames.map(({ leaseId }) => leaseId)),
+    version,
+    plainArray(frames.map(({ deliveries }) => Math.max(...deliveries.map((delivery) => delivery.leaseMs)))),
+    plainArray(frames.map(({ deliveries }) => deliveries.length)),
+    textArray(
+      frames.map(({ deliveries }) => plainArray([...new Set(deliveries.map(({ event }) => event.id))])),
+    ),
+  ];
 }

@@ -7,7 +7,6 @@ export const EVENT_ID_TAKEN = 'event_id_taken';
 
 interface StoredEvent {
   readonly id: string;
-  readonly tenant_id: string;
   readonly type: string;
   readonly occurred_at: Date;
   readonly data: Buffer;
@@ -15,9 +14,9 @@ interface StoredEvent {
 }
 
 const STORED = `
-SELECT e.id, e.tenant_id, e.type, e.occurred_at, e.data,
-  (SELECT count(*)::int FROM delivery d WHERE d.event_id = e.id) AS deliveries
-FROM event e WHERE e.id = ANY($1::uuid[])`;
+SELECT e.id, e.type, e.occurred_at, e.data,
+  (SELECT count(*)::int FROM delivery d WHERE d.event_id = e.id AND d.tenant_id = e.tenant_id) AS deliveries
+FROM event e WHERE e.tenant_id = $1 AND e.id = ANY($2::uuid[])`;
 
 /** Answers for events whose id had been accepted before: the same event again is fine, another one is a conflict. */
 @Injectable()
@@ -29,8 +28,11 @@ export class KnownEvents {
     events: readonly BellhopEvent[],
     { events: accepted, known }: AcceptedJob,
   ): Promise<BatchItem[]> {
-    if (known.length === 0) return [...accepted];
-    const rows = await this.database.query<StoredEvent>(STORED, [known.map(({ id }) => id)]);
+    const [first] = known;
+    if (first === undefined) return [...accepted];
+    // One request is one tenant's.
+    const ids = known.map(({ id }) => id);
+    const rows = await this.database.query<StoredEvent>(STORED, [first.tenantId, ids]);
     const stored = new Map(rows.map((row) => [row.id, row]));
     return accepted.map((item, index) => {
       const event = events[index] as BellhopEvent;
@@ -43,9 +45,8 @@ export class KnownEvents {
   }
 }
 
-/** A tenant learns nothing of another's event: its id is simply taken. */
 function isSame(event: BellhopEvent, row: StoredEvent): boolean {
-  return row.tenant_id === event.tenantId && row.type === event.type && row.data.equals(event.data);
+  return row.type === event.type && row.data.equals(event.data);
 }
 
 function conflict(): BatchItem {

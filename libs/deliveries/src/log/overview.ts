@@ -20,10 +20,10 @@ export interface OverviewView {
 }
 
 const PENDING = `
-SELECT count(*)::int AS pending,
+SELECT count(*)::int + (SELECT coalesce(sum(deliveries), 0) FROM delivery_lease)::int AS pending,
   extract(epoch FROM now() - min(next_attempt_at) FILTER (WHERE next_attempt_at <= now()
     AND (lease_until IS NULL OR lease_until <= now())))::float AS oldest
-FROM delivery WHERE status = 'pending'`;
+FROM delivery WHERE next_attempt_at IS NOT NULL`;
 
 const LAST_HOUR = `
 SELECT count(*)::int AS attempts, count(*) FILTER (WHERE outcome = 'delivered')::int AS delivered

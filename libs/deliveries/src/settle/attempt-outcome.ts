@@ -1,3 +1,4 @@
+import type { Clock } from '#libs/kernel';
 import type { OutboundResult } from '#libs/outbound-http';
 import { parseRetryAfter } from './retry-policy.js';
 
@@ -15,14 +16,22 @@ export interface AttemptOutcome {
   readonly isGone: boolean;
 }
 
+const DELIVERED: AttemptOutcome = {
+  verdict: 'delivered',
+  errorType: null,
+  detail: null,
+  retryAfterMs: null,
+  isGone: false,
+};
+
 /** Decides by the status line alone: 2xx delivers, 3xx is not followed and fails, 410 ends the subscription. */
-export function judgeResult(result: OutboundResult, now: Date): AttemptOutcome {
+export function judgeResult(result: OutboundResult, clock: Clock): AttemptOutcome {
   if (result.kind === 'failure') return retryable(result.errorType, result.detail, null);
   const { status } = result;
   if (status >= 200 && status < 300) {
-    return { verdict: 'delivered', errorType: null, detail: null, retryAfterMs: null, isGone: false };
+    return DELIVERED;
   }
-  const retryAfterMs = parseRetryAfter(result.headers['retry-after'], now);
+  const retryAfterMs = parseRetryAfter(result.headers['retry-after'], clock.now());
   if (status === 410) {
     const detail = 'The receiver answered 410 Gone: it wants no more events.';
     return { verdict: 'permanent', errorType: 'gone_disabled', detail, retryAfterMs: null, isGone: true };

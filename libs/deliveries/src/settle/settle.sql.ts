@@ -21,7 +21,7 @@ WITH o AS (
   SET status = o.status, reason = o.reason, attempt_count = o.number, lease_until = NULL,
     next_attempt_at = CASE WHEN o.status = 'pending' THEN now() + o.delay_ms * interval '1 ms' END
   FROM o
-  WHERE d.id = o.delivery_id AND d.fence = o.fence AND d.status = 'pending'
+  WHERE d.tenant_id = o.tenant_id AND d.id = o.delivery_id AND d.fence = o.fence AND d.status = 'pending'
   RETURNING d.id, d.next_attempt_at
 ), a AS (
   INSERT INTO delivery_attempt (delivery_id, fence, started_at, number, tenant_id, subscription_id, url, duration_ms,
@@ -41,8 +41,8 @@ export const RELEASE: PreparedStatement = {
   name: 'bellhop_release',
   text: `
 UPDATE delivery d SET lease_until = NULL, next_attempt_at = now() + o.delay_ms * interval '1 ms'
-FROM unnest($1::uuid[], $2::int[], $3::bigint[]) AS o(id, fence, delay_ms)
-WHERE d.id = o.id AND d.fence = o.fence AND d.status = 'pending'`,
+FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::bigint[]) AS o(tenant_id, id, fence, delay_ms)
+WHERE d.tenant_id = o.tenant_id AND d.id = o.id AND d.fence = o.fence AND d.status = 'pending'`,
 };
 
 /**
@@ -52,7 +52,7 @@ WHERE d.id = o.id AND d.fence = o.fence AND d.status = 'pending'`,
  */
 export const HOLD = `
 WITH s AS (
-  SELECT id, status, deleted_at FROM subscription WHERE id = ANY($3::uuid[]) ORDER BY id FOR SHARE
+  SELECT id, status, deleted_at FROM subscription WHERE id = ANY($4::uuid[]) ORDER BY id FOR SHARE
 )
 UPDATE delivery d SET
   lease_until = NULL,
@@ -62,5 +62,5 @@ UPDATE delivery d SET
     WHEN s.deleted_at IS NOT NULL THEN NULL
     WHEN s.status = 'active' THEN now() + interval '1 second'
     ELSE 'infinity' END
-FROM unnest($1::uuid[], $2::int[]) AS o(id, fence), s
-WHERE d.id = o.id AND d.fence = o.fence AND d.status = 'pending' AND s.id = d.subscription_id`;
+FROM unnest($1::uuid[], $2::uuid[], $3::int[]) AS o(tenant_id, id, fence), s
+WHERE d.tenant_id = o.tenant_id AND d.id = o.id AND d.fence = o.fence AND d.status = 'pending' AND s.id = d.subscription_id`;

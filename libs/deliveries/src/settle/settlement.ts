@@ -1,4 +1,5 @@
 import type { OutboundResult } from '#libs/outbound-http';
+import type { Target } from '#libs/subscriptions';
 import type { LeasedDelivery } from '../dispatch/delivery-frame.js';
 import type { DeliveryStatus } from '../entities/delivery.entity.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
@@ -16,29 +17,30 @@ export interface Settlement {
   readonly delayMs: number | null;
 }
 
-type Attempt = Pick<Settlement, 'delivery' | 'url' | 'result' | 'outcome'>;
-type NextState = Pick<Settlement, 'status' | 'reason' | 'delayMs'>;
-
-/** Decides a delivery's next state from an attempt's outcome. */
-export function settlementOf(attempt: Attempt, scheduleSeconds: readonly number[] | null): Settlement {
-  const { delivery, url, result, outcome } = attempt;
-  const { status, reason, delayMs } = nextState(attempt, scheduleSeconds);
-  return { delivery, url, result, outcome, status, reason, delayMs };
+/** An attempt that has ended, and whom it was made for. */
+export interface EndedAttempt {
+  readonly delivery: LeasedDelivery;
+  readonly target: Pick<Target, 'url' | 'retry'>;
+  readonly result: OutboundResult;
+  readonly outcome: AttemptOutcome;
 }
 
-function nextState(
-  { delivery, result, outcome }: Attempt,
-  scheduleSeconds: readonly number[] | null,
-): NextState {
-  if (outcome.verdict === 'delivered') return { status: 'delivered', reason: null, delayMs: null };
-  if (outcome.verdict === 'permanent')
-    return { status: 'exhausted', reason: outcome.errorType, delayMs: null };
+/** Decides a delivery's next state from an attempt's outcome. */
+export function settlementOf(attempt: EndedAttempt): Settlement {
+  const { delivery, target, result, outcome } = attempt;
+  const settled = { delivery, url: target.url, result, outcome };
+  if (outcome.verdict === 'delivered') {
+    return { ...settled, status: 'delivered', reason: null, delayMs: null };
+  }
+  if (outcome.verdict === 'permanent') {
+    return { ...settled, status: 'exhausted', reason: outcome.errorType, delayMs: null };
+  }
   const delayMs = nextDelayMs({
-    scheduleSeconds,
+    scheduleSeconds: target.retry?.scheduleSeconds ?? null,
     attemptsMade: delivery.attemptCount + 1,
     responseStatus: result.kind === 'response' ? result.status : null,
     retryAfterMs: outcome.retryAfterMs,
   });
-  if (delayMs === null) return { status: 'exhausted', reason: 'schedule_over', delayMs };
-  return { status: 'pending', reason: null, delayMs };
+  if (delayMs === null) return { ...settled, status: 'exhausted', reason: 'schedule_over', delayMs };
+  return { ...settled, status: 'pending', reason: null, delayMs };
 }

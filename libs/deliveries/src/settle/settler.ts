@@ -1,18 +1,30 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database, isTransientDatabaseError, plainArray } from '#libs/database';
 import { SubscriptionsService } from '#libs/subscriptions';
-import { Coalescer } from '../coalescer.js';
+import { Batcher } from '../batcher.js';
 import { DatabaseClock } from '../database-clock.js';
 import type { LeasedDelivery } from '../dispatch/delivery-frame.js';
+import type { Receipt } from '../dispatch/frame-receipt.js';
 import { EngineMetrics } from '../engine-metrics.js';
 import { DueSignal } from '../feed/due-signal.js';
+import { FinishedLeases } from './finished-leases.js';
 import { HOLD, RELEASE, SETTLE } from './settle.sql.js';
 import type { Settlement } from './settlement.js';
 import { settlementColumns } from './settlement-columns.js';
 
-interface Release {
+/** A delivery and who waits for its record. */
+export interface Held {
   readonly delivery: LeasedDelivery;
+  readonly receipt: Receipt;
+}
+
+export interface Released extends Held {
   readonly delayMs: number;
+}
+
+export interface Settled {
+  readonly settlement: Settlement;
+  readonly receipt: Receipt;
 }
 
 /** Outcomes that may wait for PostgreSQL; beyond it no attempt is started, since its outcome could not be kept. */
@@ -23,23 +35,22 @@ const RETRY_MS = 250;
 const GIVE_UP_MS = 60_000;
 
 const BATCHES = { maxItems: 300, maxInFlight: 2, lingerMs: 10 } as const;
+const ONE_AT_A_TIME = { ...BATCHES, maxInFlight: 1 } as const;
+const MAX_BATCH_BYTES = 2 * 1024 * 1024;
+/** Bytes of an attempt's row without the receiver's answer. */
+const ROW_BYTES = 512;
 
-/** Records what became of deliveries, in batches; a caller goes on only when its record is committed. */
+/** Records what became of deliveries, in batches; a receipt is given only when the record is committed. */
 @Injectable()
 export class Settler {
   private readonly logger = new Logger(Settler.name);
-  private readonly outcomes = new Coalescer<Settlement, void>((batch) => this.settleBatch(batch), {
+  private readonly outcomes = new Batcher<Settled>((batch) => this.settleBatch(batch), {
     ...BATCHES,
-    maxWeight: 2 * 1024 * 1024,
+    maxWeight: MAX_BATCH_BYTES,
   });
-  private readonly releases = new Coalescer<Release, void>((batch) => this.releaseBatch(batch), {
-    ...BATCHES,
-    maxInFlight: 1,
-  });
-  private readonly holds = new Coalescer<LeasedDelivery, void>((batch) => this.holdBatch(batch), {
-    ...BATCHES,
-    maxInFlight: 1,
-  });
+  private readonly releases = new Batcher<Released>((batch) => this.releaseBatch(batch), ONE_AT_A_TIME);
+  private readonly holds = new Batcher<Held>((batch) => this.holdBatch(batch), ONE_AT_A_TIME);
+  private readonly leases: FinishedLeases;
   private isStuck = false;
 
   constructor(
@@ -48,7 +59,9 @@ export class Settler {
     private readonly due: DueSignal,
     private readonly subscriptions: SubscriptionsService,
     private readonly metrics: EngineMetrics,
-  ) {}
+  ) {
+    this.leases = new FinishedLeases(database);
+  }
 
   /** Whether a new attempt's outcome could be recorded soon. */
   hasRoom(): boolean {
@@ -56,55 +69,82 @@ export class Settler {
   }
 
   /** Writes the attempt row and the delivery's next state; a receiver that is gone loses its subscription. */
-  async settle(settlement: Settlement): Promise<void> {
-    const { result, outcome, delivery } = settlement;
-    await this.outcomes.add(settlement, 512 + (result.kind === 'response' ? result.body.length : 0));
-    if (!outcome.isGone) return;
-    this.logger.warn(`Subscription ${delivery.subscriptionId} answered 410 Gone and is disabled.`);
-    const { tenantId } = delivery.event;
-    await this.subscriptions.disable({ tenantId, id: delivery.subscriptionId, reason: 'gone' });
+  settle(settled: Settled): void {
+    const { result } = settled.settlement;
+    this.outcomes.push(settled, ROW_BYTES + (result.kind === 'response' ? result.body.length : 0));
   }
 
   /** Gives a delivery back, due again after the delay; no attempt is burned. */
-  release(delivery: LeasedDelivery, delayMs: number): Promise<void> {
-    return this.releases.add({ delivery, delayMs });
+  release(released: Released): void {
+    this.releases.push(released);
   }
 
   /** Puts a delivery aside because its subscription is not active. */
-  hold(delivery: LeasedDelivery): Promise<void> {
-    return this.holds.add(delivery);
+  hold(held: Held): void {
+    this.holds.push(held);
+  }
+
+  /** All deliveries of a message are recorded: nothing has to stand for them any more. */
+  finish(leaseId: string): void {
+    this.leases.add(leaseId);
   }
 
   async drain(): Promise<void> {
     await Promise.all([this.outcomes.drain(), this.releases.drain(), this.holds.drain()]);
+    await this.leases.flush();
   }
 
-  private async settleBatch(batch: Settlement[]): Promise<void[]> {
-    await this.persist(async () => {
-      const sentAt = performance.now();
-      const [row] = await this.database.query<{ now: Date }>(SETTLE, settlementColumns(batch));
-      if (row !== undefined) this.clock.learn(row.now, sentAt);
+  private settleBatch(batch: readonly Settled[]): Promise<void> {
+    return this.record(batch, async () => {
+      const settlements = batch.map(({ settlement }) => settlement);
+      await this.persist(async () => {
+        const sentAt = performance.now();
+        const [row] = await this.database.query<{ now: Date }>(SETTLE, settlementColumns(settlements));
+        if (row !== undefined) this.clock.learn(row.now, sentAt);
+      });
+      this.metrics.attempted(settlements);
+      this.announce(settlements);
+      await this.disableGone(settlements);
     });
-    this.metrics.attempted(batch);
-    this.announce(batch);
-    return [];
   }
 
-  private async releaseBatch(batch: Release[]): Promise<void[]> {
-    const ids = plainArray(batch.map(({ delivery }) => delivery.id));
-    const fences = plainArray(batch.map(({ delivery }) => delivery.fence));
-    const delays = plainArray(batch.map(({ delayMs }) => Math.round(delayMs)));
-    await this.persist(() => this.database.query(RELEASE, [ids, fences, delays]));
-    this.announce(batch);
-    return [];
+  private releaseBatch(batch: readonly Released[]): Promise<void> {
+    return this.record(batch, async () => {
+      const ids = deliveryColumns(batch);
+      const delays = plainArray(batch.map(({ delayMs }) => Math.round(delayMs)));
+      await this.persist(() => this.database.query(RELEASE, [...ids, delays]));
+      this.announce(batch);
+    });
   }
 
-  private async holdBatch(batch: LeasedDelivery[]): Promise<void[]> {
-    const ids = plainArray(batch.map(({ id }) => id));
-    const fences = plainArray(batch.map(({ fence }) => fence));
-    const subscriptions = plainArray([...new Set(batch.map(({ subscriptionId }) => subscriptionId))]);
-    await this.persist(() => this.database.query(HOLD, [ids, fences, subscriptions]));
-    return [];
+  private holdBatch(batch: readonly Held[]): Promise<void> {
+    return this.record(batch, async () => {
+      const subscriptions = new Set(batch.map(({ delivery }) => delivery.subscriptionId));
+      const values = [...deliveryColumns(batch), plainArray([...subscriptions])];
+      await this.persist(() => this.database.query(HOLD, values));
+    });
+  }
+
+  /** Gives the receipts of a batch: good ones when the work is done, else the error. */
+  private async record(
+    batch: readonly { readonly receipt: Receipt }[],
+    work: () => Promise<void>,
+  ): Promise<void> {
+    try {
+      await work();
+      for (const { receipt } of batch) receipt.done();
+    } catch (error) {
+      for (const { receipt } of batch) receipt.failed(error);
+    }
+  }
+
+  private async disableGone(settlements: readonly Settlement[]): Promise<void> {
+    for (const { outcome, delivery } of settlements) {
+      if (!outcome.isGone) continue;
+      const { subscriptionId: id, event } = delivery;
+      this.logger.warn(`Subscription ${id} answered 410 Gone and is disabled.`);
+      await this.subscriptions.disable({ tenantId: event.tenantId, id, reason: 'gone' });
+    }
   }
 
   private announce(batch: readonly { readonly delayMs: number | null }[]): void {
@@ -129,4 +169,13 @@ export class Settler {
       }
     }
   }
+}
+
+/** What a statement finds deliveries by: tenant, id, and the fence that they were leased with. */
+function deliveryColumns(batch: readonly Held[]): string[] {
+  return [
+    plainArray(batch.map(({ delivery }) => delivery.event.tenantId)),
+    plainArray(batch.map(({ delivery }) => delivery.id)),
+    plainArray(batch.map(({ delivery }) => delivery.fence)),
+  ];
 }

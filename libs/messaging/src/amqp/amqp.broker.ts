@@ -1,7 +1,13 @@
 import { Logger } from '@nestjs/common';
 import type { ChannelModel } from 'amqplib';
 import { FailureLog } from '../failure-log.js';
-import { type ConsumeOptions, type Consumer, MessageBroker, type MessageHandler } from '../message-broker.js';
+import {
+  type ConsumeOptions,
+  type Consumer,
+  MessageBroker,
+  type MessageContent,
+  type MessageHandler,
+} from '../message-broker.js';
 import { OutcomeRules } from '../outcome.js';
 import { REDELIVERY, type RedeliveryPolicy } from '../redelivery.js';
 import { DEAD_LETTER_QUEUE, DEAD_LETTER_REASON, DEAD_LETTERS, type QueueName, QUEUES } from '../topology.js';
@@ -59,7 +65,8 @@ export class AmqpBroker extends MessageBroker {
     });
   }
 
-  override publish(queue: QueueName, body: Buffer): Promise<void> {
+  override publish(queue: QueueName, message: Buffer | MessageContent): Promise<void> {
+    const body = Buffer.isBuffer(message) ? message : message.encode();
     this.gauge.moved(queue, 1);
     return this.publisher.publish({ queue, body });
   }

@@ -1,7 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { BrokerUnavailableError } from '../broker-unavailable.error.js';
 import { FailureLog } from '../failure-log.js';
-import { type ConsumeOptions, type Consumer, MessageBroker, type MessageHandler } from '../message-broker.js';
+import {
+  type ConsumeOptions,
+  type Consumer,
+  MessageBroker,
+  type MessageContent,
+  type MessageHandler,
+} from '../message-broker.js';
 import { OutcomeRules } from '../outcome.js';
 import { REDELIVERY, type RedeliveryPolicy } from '../redelivery.js';
 import { QUEUES, type QueueName } from '../topology.js';
@@ -45,14 +51,14 @@ export class MemoryBroker extends MessageBroker {
     this.queues = new Map(Object.values(QUEUES).map((name) => [name, this.makeQueue(name, rules)]));
   }
 
-  override publish(queue: QueueName, body: Buffer): Promise<void> {
+  override publish(queue: QueueName, message: Buffer | MessageContent): Promise<void> {
     const target = this.queue(queue);
     if (this.isClosed) return Promise.reject(new BrokerUnavailableError('The broker is closed.'));
-    if (target.depth >= this.maxWaiting || this.bytes + body.length > this.maxBytes) {
+    if (target.depth >= this.maxWaiting || this.bytes + message.byteLength > this.maxBytes) {
       return Promise.reject(new BrokerUnavailableError(`The queue ${queue} is over capacity.`));
     }
-    this.bytes += body.length;
-    target.add(body);
+    this.bytes += message.byteLength;
+    target.add(message);
     return HELD;
   }
 

@@ -1,10 +1,33 @@
-import type { BrokerMessage, Consumer, MessageHandler } from '../message-broker.js';
+import type { BrokerMessage, Consumer, MessageContent, MessageHandler } from '../message-broker.js';
 import type { Outcome, OutcomeRules } from '../outcome.js';
 
-/** A message and how often it was handed out. */
-export interface MemoryMessage extends BrokerMessage {
-  redelivered: boolean;
-  deliveries: number;
+/** A message and how often it was handed out. Its bytes are made only for whoever asks for them. */
+export class MemoryMessage implements BrokerMessage {
+  readonly content?: MessageContent;
+
+  constructor(
+    private readonly message: Buffer | MessageContent,
+    public deliveries = 0,
+  ) {
+    if (!Buffer.isBuffer(message)) this.content = message;
+  }
+
+  get body(): Buffer {
+    return Buffer.isBuffer(this.message) ? this.message : this.message.encode();
+  }
+
+  get byteLength(): number {
+    return this.message.byteLength;
+  }
+
+  get redelivered(): boolean {
+    return this.deliveries > 1;
+  }
+
+  /** The same once more: a handler that outlived its grace still holds the old one and must not see it change. */
+  again(): MemoryMessage {
+    return new MemoryMessage(this.message, this.deliveries);
+  }
 }
 
 /** What a consumer asks of its queue. */

@@ -1,8 +1,8 @@
-import type { MessageHandler } from '../message-broker.js';
+import type { MessageContent, MessageHandler } from '../message-broker.js';
 import type { FailureLog } from '../failure-log.js';
 import type { OutcomeRules } from '../outcome.js';
 import { Fifo } from './fifo.js';
-import { MemoryConsumer, type MemoryMessage, type MemorySource } from './memory.consumer.js';
+import { MemoryConsumer, MemoryMessage, type MemorySource } from './memory.consumer.js';
 
 export interface MemoryQueueParts {
   readonly rules: OutcomeRules;
@@ -25,8 +25,8 @@ export class MemoryQueue implements MemorySource {
     return this.waiting.length;
   }
 
-  add(body: Buffer): void {
-    this.waiting.push({ body, redelivered: false, deliveries: 0 });
+  add(message: Buffer | MessageContent): void {
+    this.waiting.push(new MemoryMessage(message));
     this.wake();
   }
 
@@ -55,12 +55,11 @@ export class MemoryQueue implements MemorySource {
   }
 
   done(message: MemoryMessage): void {
-    this.parts.released(message.body.length);
+    this.parts.released(message.byteLength);
   }
 
   giveBack(message: MemoryMessage): void {
-    // A copy: a handler that outlived its grace still holds the old object and must not see it change.
-    this.waiting.push({ body: message.body, redelivered: true, deliveries: message.deliveries });
+    this.waiting.push(message.again());
     this.wake();
   }
 
