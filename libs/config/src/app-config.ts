@@ -26,6 +26,7 @@ export class AppConfig {
   readonly secrets!: { readonly keyring: string | null };
   readonly egress!: EgressConfig;
   readonly dispatch!: { readonly concurrency: number; readonly perSubscription: number };
+  readonly retention!: { readonly attemptDays: number };
   /** How the guestbook and the inbox reach the API, which makes the key valid. */
   readonly apiClient!: { readonly url: string | null; readonly key: string | null };
 }

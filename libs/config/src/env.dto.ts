@@ -111,6 +111,13 @@ export class EnvDto {
   @Max(200)
   BELLHOP_DATABASE_CONNECTIONS = 10;
 
+  @Setting('Days for which attempts are kept, by the UTC day; older days are dropped whole.', '30')
+  @toNumber
+  @IsInt()
+  @Min(1)
+  @Max(3650)
+  BELLHOP_ATTEMPT_RETENTION_DAYS = 30;
+
   @Setting('Where the guestbook and the inbox find the API, when they run as processes of their own.')
   @IsOptional()
   @Matches(/^https?:\/\/[^\s/]+$/, {

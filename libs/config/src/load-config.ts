@@ -67,6 +67,7 @@ function toConfig(dto: EnvDto, mode: Mode): AppConfig {
       allowLoopback: !isProduction,
     },
     dispatch: { concurrency: dto.BELLHOP_CONCURRENCY, perSubscription: dto.BELLHOP_SUBSCRIPTION_CONCURRENCY },
+    retention: { attemptDays: dto.BELLHOP_ATTEMPT_RETENTION_DAYS },
     apiClient: { url: dto.BELLHOP_API_URL ?? null, key: dto.BELLHOP_API_KEY ?? null },
   };
 }

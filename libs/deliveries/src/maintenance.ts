@@ -1,12 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { AppConfig } from '#libs/config';
 import { Database } from '#libs/database';
+import { AttemptPartitions, inTurn } from './log/attempt-partitions.js';
 
 const EVERY_MS = 10 * 60 * 1000;
-/** Partitions are made a week ahead: an instance that sleeps over the weekend still writes into the right one. */
-const DAYS_AHEAD = 7;
-
-const PARTITIONS = `
-SELECT ensure_attempt_partition((now() AT TIME ZONE 'UTC')::date + days) FROM generate_series(0, ${DAYS_AHEAD}) AS days`;
 
 /** A repeated request gets the same answer for a day at least; keys go in batches after that. */
 const OLD_KEYS = `
@@ -20,17 +17,21 @@ DELETE FROM challenge WHERE id IN (
   SELECT id FROM challenge WHERE started_at < now() - interval '30 days' LIMIT 10000
 )`;
 
-/** One process at a time does the housekeeping; the lock is free again when its transaction ends. */
-const TAKE_TURN = 'SELECT pg_try_advisory_xact_lock(4207849485) AS is_mine';
-
-/** Housekeeping that no request waits for: partitions of the coming days, idempotency keys of the past. */
+/** Housekeeping that no request waits for: partitions of the coming days; attempts, keys and challenges of the past. */
 @Injectable()
 export class Maintenance {
   private readonly logger = new Logger(Maintenance.name);
+  private readonly stopping = new AbortController();
+  private readonly attempts: AttemptPartitions;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly config: AppConfig,
+  ) {
+    this.attempts = new AttemptPartitions(database, this.stopping.signal);
+  }
 
   start(): void {
     this.begin();
@@ -40,24 +41,38 @@ export class Maintenance {
   async stop(): Promise<void> {
     clearInterval(this.timer);
     this.timer = undefined;
+    this.stopping.abort();
     await this.running;
   }
 
+  /** A round that takes longer than the time between two is not run twice at once. */
   private begin(): void {
-    this.running = this.run();
+    this.running = this.running.then(() => this.run());
   }
 
+  /** Each job has its own transactions, so that one that fails does not undo or prevent the others. */
   private async run(): Promise<void> {
+    await this.attempt('making partitions', () => this.attempts.makeAhead());
+    await this.attempt('dropping old attempts', () =>
+      this.attempts.dropOlderThan(this.config.retention.attemptDays),
+    );
+    await this.attempt('deleting old idempotency keys', () => this.delete(OLD_KEYS));
+    await this.attempt('deleting old challenges', () => this.delete(OLD_CHALLENGES));
+  }
+
+  private async attempt(what: string, job: () => Promise<void>): Promise<void> {
+    if (this.stopping.signal.aborted) return;
     try {
-      await this.database.transaction(async (client) => {
-        const [turn] = await client.query<{ is_mine: boolean }>(TAKE_TURN);
-        if (turn?.is_mine !== true) return;
-        await client.query(PARTITIONS);
-        await client.query(OLD_KEYS);
-        await client.query(OLD_CHALLENGES);
-      });
+      await job();
     } catch (error) {
-      this.logger.warn(`Housekeeping failed and is tried again in ten minutes: ${String(error)}`);
+      if (this.stopping.signal.aborted) return;
+      this.logger.warn(`Housekeeping (${what}) failed and is tried again in ten minutes: ${String(error)}`);
     }
+  }
+
+  private delete(statement: string): Promise<void> {
+    return inTurn(this.database, async (client) => {
+      await client.query(statement);
+    });
   }
 }

@@ -122,6 +122,13 @@ export class AttemptDto implements AttemptView {
 export class DeliveryDetailDto extends DeliveryDto {
   @ApiProperty({ type: [AttemptDto] })
   readonly attempts!: AttemptDto[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'One sentence, if attempts are missing because they are older than they are kept.',
+  })
+  readonly attemptsNote!: string | null;
 }
 
 export class DeliveryPageDto extends PageOf(DeliveryDto) {}

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { AppConfig } from '#libs/config';
 import { Database } from '#libs/database';
 import { AppError, decodeCursor, fromTypeId, ID_PREFIX, type Page, pageOf } from '#libs/kernel';
 import { type AttemptRow, type DeliveryRecord, toAttemptView, toDeliveryView } from './delivery-rows.js';
 import type { DeliveryDetail, DeliveryFilter, DeliveryView } from './delivery-view.js';
+import { missingAttempts } from './missing-attempts.js';
 
 const COLUMNS = `
 d.id, d.tenant_id, d.event_id, d.event_type, d.subscription_id, d.status, d.reason, d.attempt_count, d.created_at,
@@ -23,7 +25,10 @@ LEFT JOIN LATERAL (
 /** The delivery log: what became of each delivery, and every attempt of it. */
 @Injectable()
 export class DeliveryLog {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly config: AppConfig,
+  ) {}
 
   /** Newest first; the cursor stays valid while deliveries are added. */
   async list(filter: DeliveryFilter): Promise<Page<DeliveryView>> {
@@ -52,7 +57,11 @@ export class DeliveryLog {
       'SELECT * FROM delivery_attempt WHERE delivery_id = $1 ORDER BY fence LIMIT 1000',
       [row.id],
     );
-    return { ...toDeliveryView(row), attempts: attempts.map(toAttemptView) };
+    return {
+      ...toDeliveryView(row),
+      attempts: attempts.map(toAttemptView),
+      attemptsNote: missingAttempts(row.attempt_count, attempts, this.config.retention.attemptDays),
+    };
   }
 }
 

@@ -45,6 +45,8 @@ export interface AttemptView {
 
 export interface DeliveryDetail extends DeliveryView {
   readonly attempts: readonly AttemptView[];
+  /** A sentence, if the log does not hold all attempts any more. */
+  readonly attemptsNote: string | null;
 }
 
 export interface DeliveryFilter {
