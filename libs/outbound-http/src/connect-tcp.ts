@@ -37,6 +37,7 @@ function connectOnce(
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: 60_000,
+      ...opening.reading,
     });
     opening.watch(socket);
     const settle = (outcome: Socket | Fault): void => {

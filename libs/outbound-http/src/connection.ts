@@ -1,79 +1,92 @@
 import type { Socket } from 'node:net';
-import { Client, type Dispatcher } from 'undici';
+import type { Inlet } from './inlet.js';
 
-const IDLE_MS = 60_000;
-const MAX_HEADER_BYTES = 16_384;
+/** Up to this many bytes, copying a body behind its head costs less than writing two buffers. */
+const MAX_COPIED_BYTES = 16_384;
 
-/** undici asks for a second socket when the first one is gone; we open connections ourselves. */
-export const CONNECTION_GONE = 'CONNECTION_GONE';
+/** Whoever has the connection for the time of one request and its response. */
+export interface ConnectionListener {
+  /** The bytes are only lent: they are overwritten when the call returns. */
+  onBytes(bytes: Buffer): void;
+  /** The last call: the socket was closed by the other side, in order (null) or not. */
+  onLost(error: Error | null): void;
+}
 
-/**
- * One open socket and undici's HTTP/1.1 engine on it. Each connection has an engine of its own, so that an exchange
- * knows on which socket it runs, whether that was used before, and when it may take another one.
- */
+/** One open socket, for one exchange at a time. */
 export class Connection {
   readonly remoteAddress: string | null;
   /** How many exchanges began on it. */
   uses = 0;
-  readonly #client: Client;
-  readonly #socket: Socket;
+  /** On the clock of `performance.now`: from then on an idle connection is too old. */
+  idleUntil = 0;
+  #listener: ConnectionListener | null = null;
+  #error: Error | null = null;
 
   constructor(
-    socket: Socket,
     readonly key: string,
-    origin: string,
+    private readonly socket: Socket,
+    inlet: Inlet,
   ) {
-    this.#socket = socket;
     this.remoteAddress = socket.remoteAddress ?? null;
-    this.#client = new Client(origin, {
-      connect: giveOnce(socket),
-      pipelining: 1,
-      // The exchange has one deadline for everything; undici's own timers are coarse (half a second).
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: IDLE_MS,
-      keepAliveMaxTimeout: IDLE_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
-    });
+    inlet.open(socket, (bytes) => this.#receive(bytes));
+    socket.on('error', (error) => (this.#error ??= error));
+    socket.on('end', () => this.#lose());
+    socket.on('close', () => this.#lose());
   }
 
   get isAlive(): boolean {
-    return !this.#socket.destroyed;
+    return !this.socket.destroyed;
   }
 
   /** The other side has not yet taken all that we wrote. */
   get hasUnsentBytes(): boolean {
-    return this.#socket.writableLength > 0;
+    return this.socket.writableLength > 0;
   }
 
   /** Calls back once, when the socket is closed by either side. */
   onceGone(callback: () => void): void {
-    this.#socket.once('close', callback);
+    this.socket.once('close', callback);
   }
 
-  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+  /** Sends a request; what comes back goes to the listener until the connection is released or lost. */
+  send(head: string, body: Buffer, listener: ConnectionListener): void {
     this.uses++;
-    this.#client.dispatch(options, handler);
+    this.#listener = listener;
+    if (body.length <= MAX_COPIED_BYTES) this.socket.write(joined(head, body));
+    else {
+      this.socket.cork();
+      this.socket.write(head, 'latin1');
+      this.socket.write(body);
+      this.socket.uncork();
+    }
   }
 
-  /** Closes the socket at once. */
+  /** The exchange is over; whatever comes now, nobody has asked for. */
+  release(): void {
+    this.#listener = null;
+  }
+
+  /** Closes the socket at once; nobody is told. */
   destroy(): void {
-    void this.#client.destroy();
+    this.#listener = null;
+    this.socket.destroy();
+  }
+
+  #receive(bytes: Buffer): void {
+    if (this.#listener === null) this.socket.destroy();
+    else this.#listener.onBytes(bytes);
+  }
+
+  #lose(): void {
+    const listener = this.#listener;
+    this.destroy();
+    listener?.onLost(this.#error);
   }
 }
 
-type Connect = (options: unknown, callback: (...result: [null, Socket] | [Error, null]) => void) => void;
-
-function giveOnce(socket: Socket): Connect {
-  let isGiven = false;
-  return (_options, callback) => {
-    const result: [null, Socket] | [Error, null] = isGiven ? [connectionGone(), null] : [null, socket];
-    isGiven = true;
-    // Later, as undici ignores a socket that it is given while it asks for one.
-    queueMicrotask(() => callback(...result));
-  };
-}
-
-function connectionGone(): Error {
-  return Object.assign(new Error('The connection is gone.'), { code: CONNECTION_GONE });
+function joined(head: string, body: Buffer): Buffer {
+  const bytes = Buffer.allocUnsafe(head.length + body.length);
+  bytes.write(head, 0, 'latin1');
+  bytes.set(body, head.length);
+  return bytes;
 }

@@ -1,4 +1,3 @@
-import { errors } from 'undici';
 import { codeOf, type Fault } from './failure.js';
 import type { OutboundErrorType, OutboundPhase } from './outbound-request.js';
 
@@ -58,48 +57,17 @@ export function tlsFault(error: unknown): Fault {
   return { errorType: TLS[code] ?? 'tls_other', phase: 'tls', code };
 }
 
-/** The other side ended an exchange in order (FIN) or not (RST, failed write). */
-export function isLostConnection(error: unknown): boolean {
-  const code = codeOf(error);
-  return TCP[code] === 'connect_reset' || (code === 'UND_ERR_SOCKET' && !isBadAnswer(error));
+/** The other side ended an exchange, in order (null) or not (RST, failed write). */
+export function isLostConnection(error: Error | null): boolean {
+  return error === null || TCP[codeOf(error)] === 'connect_reset';
 }
 
-/** An exchange on an open connection that ended before the answer's headers were read. */
-export function exchangeFault(error: unknown, hasBegun: boolean): Fault {
-  const code = codeOf(error);
+/** An exchange on an open connection that was lost before the answer's headers were read. */
+export function exchangeFault(error: Error | null, hasBegun: boolean): Fault {
   const phase: OutboundPhase = hasBegun ? 'response' : 'request';
-  if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'HPE_HEADER_OVERFLOW') {
-    return { errorType: 'http_headers_too_large', phase: 'response' };
-  }
-  if (isProtocolError(error, code)) return { errorType: 'http_malformed', phase: 'response', code };
-  if (isBadAnswer(error)) return badAnswer(error);
-  if (isLostConnection(error)) return lostConnection(code, phase);
+  if (error === null) return { errorType: hasBegun ? 'http_malformed' : 'no_response', phase };
+  const code = codeOf(error);
   if (TLS[code] !== undefined || code.startsWith('ERR_SSL_')) return tlsFault(error);
   if (TCP[code] !== undefined) return { errorType: 'connect_reset', phase, code };
   return { errorType: 'internal', phase: 'request', code };
-}
-
-function lostConnection(code: string, phase: OutboundPhase): Fault {
-  if (code !== 'UND_ERR_SOCKET') return { errorType: 'connect_reset', phase, code };
-  return phase === 'response' ? { errorType: 'http_malformed', phase } : { errorType: 'no_response', phase };
-}
-
-/** An assertion of undici's fails on a status such as 099, which its parser lets through. */
-function isProtocolError(error: unknown, code: string): boolean {
-  return (
-    error instanceof errors.HTTPParserError ||
-    code === 'ERR_ASSERTION' ||
-    code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
-  );
-}
-
-/** undici gives these two one code for all its socket errors; only the fixed message tells them apart. */
-const BAD_ANSWERS: Types = { 'bad upgrade': 'http_upgrade', 'bad response': 'http_malformed' };
-
-function isBadAnswer(error: unknown): error is Error {
-  return error instanceof errors.SocketError && BAD_ANSWERS[error.message] !== undefined;
-}
-
-function badAnswer(error: Error): Fault {
-  return { errorType: BAD_ANSWERS[error.message] ?? 'http_malformed', phase: 'response' };
 }

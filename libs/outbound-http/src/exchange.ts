@@ -1,72 +1,83 @@
 import { setMaxListeners } from 'node:events';
-import type { Dispatcher } from 'undici';
-import { type Connection, CONNECTION_GONE } from './connection.js';
+import type { Connection, ConnectionListener } from './connection.js';
 import type { ConnectionOpener } from './connection-opener.js';
 import type { ConnectionPool } from './connection-pool.js';
 import { exchangeFault, isLostConnection } from './error-codes.js';
 import { codeOf, describe, type Fault, OpeningError } from './failure.js';
+import { requestHead } from './http1/request-head.js';
+import type { ResponseHead } from './http1/response-head.js';
+import { type ResponseListener, ResponseParser } from './http1/response-parser.js';
 import { Opening } from './opening.js';
 import type { OutboundRequest, OutboundTimings, OutboundResult } from './outbound-request.js';
-import { flatHeaders } from './request-headers.js';
 import { ResponseBody } from './response-body.js';
 import type { Target } from './target.js';
-
-type Headers = Record<string, string | string[] | undefined>;
 
 /** How long the rest of a body may take when the status line has already decided. */
 const BODY_GRACE_MS = 1000;
 const DEFAULT_MAX_BODY_BYTES = 16_384;
 const MAX_INTERIM_ANSWERS = 32;
-const WITHDRAWN = new Error('The exchange is over.');
 
 export interface ExchangeParts {
   readonly pool: ConnectionPool;
   readonly opener: ConnectionOpener;
   readonly userAgent: string;
-  /** Called once, whatever the receiver does. */
-  readonly settle: (result: OutboundResult) => void;
+  /** Called once for each exchange, before its result is given out. */
+  readonly onOver: () => void;
 }
 
 /** One request and its answer. It settles exactly once; whatever the other side still sends is not listened to. */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements ConnectionListener, ResponseListener {
   readonly #startedAt = new Date();
   readonly #begin = performance.now();
   readonly #key: string;
+  readonly #parser: ResponseParser;
   readonly #body: ResponseBody;
+  #requestHead = '';
   #timer: NodeJS.Timeout | undefined;
   #onAbort: (() => void) | null = null;
   #isSettled = false;
   #opening: Opening | null = null;
   #connection: Connection | null = null;
-  #controller: Dispatcher.DispatchController | null = null;
   #isRetried = false;
   #interimAnswers = 0;
   #sentAt = 0;
   #firstByteAt = 0;
-  #status = 0;
-  #headers: Headers = {};
+  #head: ResponseHead | null = null;
+  #isBodyTimed: boolean;
 
   constructor(
     private readonly input: OutboundRequest,
     private readonly target: Target,
     private readonly parts: ExchangeParts,
+    private readonly settled: (result: OutboundResult) => void,
   ) {
     this.#key = `${input.owner} ${target.origin}`;
+    const rules = { isHeadRequest: input.method === 'HEAD', tolerant: input.tolerant === true };
+    this.#parser = new ResponseParser(this, rules);
     this.#body = new ResponseBody(input.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
+    this.#isBodyTimed = input.waitForBody === true;
   }
 
+  /** Never settles before it returns. */
   start(): void {
     this.#timer = setTimeout(onDeadline, this.input.timeoutMs, this);
-    if (this.input.signal?.aborted === true) return this.withdraw();
+    if (this.input.signal?.aborted === true) return queueMicrotask(() => this.withdraw());
+    const { method, headers, body } = this.input;
+    const { target, parts } = this;
+    const bodyBytes = body.length;
+    const { userAgent } = parts;
+    const head = requestHead({ method, headers, bodyBytes, targetLines: target.lines, userAgent });
+    if (head === null) return queueMicrotask(() => this.#fail(ILLEGAL_HEADER));
+    this.#requestHead = head;
     this.#listenForAbort();
-    const connection = this.parts.pool.take(this.#key);
+    const connection = parts.pool.take(this.#key, this.#begin);
     if (connection === undefined) this.#open();
     else this.#send(connection);
   }
 
   /** The time is over: what has been decided until now counts. */
   expire(): void {
-    if (this.#status !== 0 && this.input.waitForBody !== true) return this.#respond(true);
+    if (this.#head !== null && this.input.waitForBody !== true) return this.#respond(this.#head, true);
     this.#fail(this.#timeout());
   }
 
@@ -74,45 +85,42 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#fail({ errorType: 'aborted', phase: this.#connection === null ? 'connect' : 'request' });
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#isSettled) return controller.abort(WITHDRAWN);
-    this.#controller = controller;
-    this.#sentAt = performance.now();
-  }
-
-  onResponseStarted(): void {
+  onBytes(bytes: Buffer): void {
     if (this.#firstByteAt === 0) this.#firstByteAt = performance.now();
+    this.#parser.push(bytes);
+    if (this.#head !== null && !this.#isBodyTimed && !this.#isSettled) this.#timeBody();
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
-    if (this.#isSettled) return;
-    if (status < 200) return this.#interim(status);
-    this.#status = status;
-    this.#headers = headers;
-    if (this.input.waitForBody === true || headers['content-length'] === '0') return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(onDeadline, Math.min(BODY_GRACE_MS, this.#remainingMs()), this);
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#isSettled && !this.#body.add(chunk)) this.#respond(true);
-  }
-
-  onResponseEnd(): void {
-    if (this.#isSettled) return;
-    this.#respond(false);
-    const connection = this.#connection;
-    // Who answers before having read the request may never read on; the next request would wait behind this one.
-    if (connection?.hasUnsentBytes === true) connection.destroy();
-    else if (connection !== null) this.parts.pool.giveBack(connection);
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (this.#isSettled) return;
-    if (this.#status !== 0) return this.#truncated();
+  onLost(error: Error | null): void {
+    if (this.#isSettled || (error === null && this.#parser.end())) return;
+    if (this.#head !== null) return this.#breakOff(this.#head);
     if (this.#mayRepeat(error)) return this.#open();
-    if (codeOf(error) === CONNECTION_GONE) return this.#fail({ errorType: 'no_response', phase: 'request' });
     this.#fail(exchangeFault(error, this.#firstByteAt !== 0));
+  }
+
+  onInterim(status: number): boolean {
+    if (status === 101) this.#fail({ errorType: 'http_upgrade', phase: 'response' });
+    else if (++this.#interimAnswers > MAX_INTERIM_ANSWERS) this.onFault('http_malformed');
+    return !this.#isSettled;
+  }
+
+  onHead(head: ResponseHead): void {
+    this.#head = head;
+  }
+
+  onBody(bytes: Buffer): boolean {
+    const fits = this.#body.add(bytes);
+    if (!fits && this.#head !== null) this.#respond(this.#head, true);
+    return fits;
+  }
+
+  onComplete(keptMs: number): void {
+    if (this.#head !== null) this.#respond(this.#head, false, keptMs);
+  }
+
+  onFault(errorType: 'http_malformed' | 'http_headers_too_large'): void {
+    if (this.#head !== null) this.#breakOff(this.#head);
+    else this.#fail({ errorType, phase: 'response' });
   }
 
   /** One signal may stand for thousands of requests; ten listeners are not a leak here. */
@@ -125,14 +133,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #open(): void {
-    const opening = new Opening();
+    const opening = new Opening(this.target.isTls);
     this.#opening = opening;
     this.#connection = null;
-    this.#controller = null;
     this.parts.opener.open(this.target, this.#key, opening).then(
       (socket) => {
         if (this.#isSettled) return void socket.destroy();
-        this.#send(this.parts.pool.add(socket, this.#key, this.target.origin));
+        this.#send(this.parts.pool.add(this.#key, socket, opening.inlet));
       },
       (error: unknown) => this.#fail(openingFault(error)),
     );
@@ -140,38 +147,37 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #send(connection: Connection): void {
     this.#connection = connection;
-    const { method, headers, body } = this.input;
-    const flat = flatHeaders(headers, this.parts.userAgent);
-    connection.dispatch({ path: this.target.path, method, headers: flat, body }, this);
+    if (!connection.isAlive) return this.onLost(null);
+    this.#sentAt = performance.now();
+    connection.send(this.#requestHead, this.input.body, this);
   }
 
   /**
    * A kept connection may have been closed by the other side just as we wrote to it. If nothing at all was answered,
-   * the request was most likely never read, and one more try on a new connection is due. A request that was not
-   * even written is always tried again.
+   * the request was most likely never read, and one more try on a new connection is due.
    */
-  #mayRepeat(error: Error): boolean {
+  #mayRepeat(error: Error | null): boolean {
     if (this.#connection === null || this.#connection.uses < 2 || this.#firstByteAt !== 0) return false;
-    if (codeOf(error) === CONNECTION_GONE) return true;
     if (this.#isRetried || !isLostConnection(error)) return false;
     this.#isRetried = true;
     return true;
   }
 
-  #interim(status: number): void {
-    if (status === 101) return this.#fail({ errorType: 'http_upgrade', phase: 'response' });
-    if (status < 100 || ++this.#interimAnswers > MAX_INTERIM_ANSWERS) {
-      this.#fail({ errorType: 'http_malformed', phase: 'response' });
-    }
-  }
-
-  #truncated(): void {
-    if (this.input.waitForBody !== true) return this.#respond(true);
+  /** The status has come, but its body is over before its end. */
+  #breakOff(head: ResponseHead): void {
+    if (this.input.waitForBody !== true) return this.#respond(head, true);
     this.#fail({ errorType: 'http_truncated_body', phase: 'response' });
   }
 
+  #timeBody(): void {
+    this.#isBodyTimed = true;
+    clearTimeout(this.#timer);
+    const remainingMs = Math.max(1, this.#begin + this.input.timeoutMs - performance.now());
+    this.#timer = setTimeout(onDeadline, Math.min(BODY_GRACE_MS, remainingMs), this);
+  }
+
   #timeout(): Fault {
-    if (this.#status !== 0) return { errorType: 'timeout_body', phase: 'response' };
+    if (this.#head !== null) return { errorType: 'timeout_body', phase: 'response' };
     if (this.#connection !== null) {
       return this.#connection.hasUnsentBytes
         ? { errorType: 'timeout_total', phase: 'request' }
@@ -186,17 +192,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return { errorType: errorTypes[phase], phase };
   }
 
-  #remainingMs(): number {
-    return Math.max(1, this.#begin + this.input.timeoutMs - performance.now());
-  }
-
   /** Written out as one literal: this is the hot path, and spreading objects cost a tenth of the whole exchange. */
-  #respond(bodyTruncated: boolean): void {
-    const totalMs = this.#end();
-    this.parts.settle({
+  #respond(head: ResponseHead, bodyTruncated: boolean, keptMs = 0): void {
+    const now = this.#end();
+    this.#leave(keptMs, now);
+    const totalMs = now - this.#begin;
+    this.settled({
       kind: 'response',
-      status: this.#status,
-      headers: joined(this.#headers),
+      status: head.status,
+      headers: head.headers,
       body: this.#body.take(),
       bodyTruncated,
       startedAt: this.#startedAt,
@@ -205,13 +209,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
       remoteAddress: this.#remoteAddress,
       retriedConnection: this.#isRetried,
     });
-    if (bodyTruncated) this.#controller?.abort(WITHDRAWN);
   }
 
   #fail(fault: Fault): void {
     if (this.#isSettled) return;
-    const totalMs = this.#end();
-    this.parts.settle({
+    const totalMs = this.#end() - this.#begin;
+    this.#opening?.cancel();
+    this.#connection?.destroy();
+    this.settled({
       kind: 'failure',
       errorType: fault.errorType,
       phase: fault.phase,
@@ -222,17 +227,25 @@ export class Exchange implements Dispatcher.DispatchHandler {
       remoteAddress: this.#remoteAddress,
       retriedConnection: this.#isRetried,
     });
-    this.#opening?.cancel();
-    if (this.#controller === null) this.#connection?.destroy();
-    else this.#controller.abort(WITHDRAWN);
   }
 
-  /** Ends listening and waiting; returns how long the exchange took. */
+  /** Ends listening and waiting; returns the time. */
   #end(): number {
     this.#isSettled = true;
     clearTimeout(this.#timer);
     if (this.#onAbort !== null) this.input.signal?.removeEventListener('abort', this.#onAbort);
-    return performance.now() - this.#begin;
+    this.parts.onOver();
+    return performance.now();
+  }
+
+  /** Before the result is given out: the next request, made in answer to it, may use the same connection. */
+  #leave(keptMs: number, now: number): void {
+    const connection = this.#connection;
+    if (connection === null) return;
+    // Who answers before having read the request may never read on; the next request would wait behind this one.
+    if (keptMs === 0 || connection.hasUnsentBytes) return connection.destroy();
+    connection.idleUntil = now + keptMs;
+    this.parts.pool.giveBack(connection);
   }
 
   get #remoteAddress(): string | null {
@@ -251,6 +264,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
+const ILLEGAL_HEADER: Fault = { errorType: 'internal', phase: 'request', code: 'ILLEGAL_HEADER' };
+
 function onDeadline(exchange: Exchange): void {
   exchange.expire();
 }
@@ -263,12 +278,4 @@ function openingFault(error: unknown): Fault {
 /** To hundredths: what is finer is noise. */
 function rounded(ms: number | null): number | null {
   return ms === null ? null : Math.round(ms * 100) / 100;
-}
-
-function joined(headers: Headers): Record<string, string> {
-  for (const name in headers) {
-    const value = headers[name];
-    if (typeof value === 'object') headers[name] = value.join(', ');
-  }
-  return headers as Record<string, string>;
 }

@@ -55,7 +55,7 @@ export function describe(fault: Fault): string {
   return fault.code === undefined ? sentence : `${sentence} (${fault.code})`;
 }
 
-/** The code of an error of Node, OpenSSL, c-ares or undici; never its message, which may quote the receiver. */
+/** The code of an error of Node, OpenSSL or c-ares; never its message, which may quote the receiver. */
 export function codeOf(error: unknown): string {
   if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
     return error.code;

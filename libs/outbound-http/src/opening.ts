@@ -1,5 +1,6 @@
-import type { Socket } from 'node:net';
+import type { ConnectOpts, Socket } from 'node:net';
 import { OpeningError } from './failure.js';
+import { Inlet } from './inlet.js';
 
 /** Where the opening of one connection stands: the exchange that waits for it reads this when its time is over. */
 export class Opening {
@@ -8,8 +9,16 @@ export class Opening {
   connectMs: number | null = null;
   tlsMs: number | null = null;
   remoteAddress: string | null = null;
+  readonly inlet = new Inlet();
   #socket: Socket | null = null;
   #isCancelled = false;
+
+  constructor(private readonly isTls: boolean) {}
+
+  /** TLS reads from the socket by itself, so that only a plain one is read directly. */
+  get reading(): Pick<ConnectOpts, 'onread'> {
+    return this.isTls ? {} : { onread: this.inlet.direct() };
+  }
 
   /** Notes the socket that a cancellation must close. */
   watch(socket: Socket): void {

@@ -11,12 +11,12 @@ import { AddressPolicy } from './address-policy.js';
 import { TlsClient } from './connect-tls.js';
 import { ConnectionOpener } from './connection-opener.js';
 import { ConnectionPool } from './connection-pool.js';
-import { Exchange } from './exchange.js';
+import { Exchange, type ExchangeParts } from './exchange.js';
 import { describe, type Fault } from './failure.js';
 import { NameResolver, type NameServerOptions } from './name-resolver.js';
 import type { OutboundRequest, OutboundResult, UrlVerdict } from './outbound-request.js';
-import { userAgentOf } from './request-headers.js';
 import { isRefusal, UrlPolicy } from './url-policy.js';
+import { userAgentOf } from './user-agent.js';
 
 export const OUTBOUND_OPTIONS = Symbol('OutboundOptions');
 
@@ -36,9 +36,8 @@ export class OutboundHttp implements OnModuleInit, OnApplicationShutdown {
   readonly #egress: EgressConfig;
   readonly #urls: UrlPolicy;
   readonly #names: NameResolver;
-  readonly #opener: ConnectionOpener;
-  readonly #userAgent: string;
   readonly #pool = new ConnectionPool();
+  readonly #parts: ExchangeParts;
   #inFlight = 0;
   #isClosed = false;
   #onDrained: (() => void) | null = null;
@@ -46,10 +45,14 @@ export class OutboundHttp implements OnModuleInit, OnApplicationShutdown {
   constructor(config: AppConfig, @Optional() @Inject(OUTBOUND_OPTIONS) options?: OutboundOptions) {
     const addresses = new AddressPolicy(config.egress);
     this.#egress = config.egress;
-    this.#userAgent = userAgentOf(config.http.publicUrl);
     this.#urls = new UrlPolicy(config.egress, addresses);
     this.#names = new NameResolver(options?.nameServers);
-    this.#opener = new ConnectionOpener(addresses, this.#names, new TlsClient(options?.authorities));
+    this.#parts = {
+      pool: this.#pool,
+      opener: new ConnectionOpener(addresses, this.#names, new TlsClient(options?.authorities)),
+      userAgent: userAgentOf(config.http.publicUrl),
+      onOver: () => this.#leave(),
+    };
   }
 
   onModuleInit(): void {
@@ -64,18 +67,18 @@ export class OutboundHttp implements OnModuleInit, OnApplicationShutdown {
 
   /** Resolves with what the receiver did; never rejects for the receiver's faults. */
   request(input: OutboundRequest): Promise<OutboundResult> {
+    return new Promise((resolve) => this.send(input, resolve));
+  }
+
+  /** Calls back once with what the receiver did, never before it has returned. The callback must not throw. */
+  send(input: OutboundRequest, settled: (result: OutboundResult) => void): void {
     const judged = this.#urls.judge(input.url);
-    if (isRefusal(judged)) return Promise.resolve(failed({ ...judged, phase: 'policy' }, judged.message));
-    if (this.#isClosed) return Promise.resolve(failed({ errorType: 'aborted', phase: 'request' }));
+    if (isRefusal(judged)) {
+      return settleSoon(settled, failed({ ...judged, phase: 'policy' }, judged.message));
+    }
+    if (this.#isClosed) return settleSoon(settled, failed({ errorType: 'aborted', phase: 'request' }));
     this.#inFlight++;
-    return new Promise((resolve) => {
-      const settle = (result: OutboundResult): void => {
-        resolve(result);
-        if (--this.#inFlight === 0) this.#onDrained?.();
-      };
-      const parts = { pool: this.#pool, opener: this.#opener, userAgent: this.#userAgent, settle };
-      new Exchange(input, judged, parts).start();
-    });
+    new Exchange(input, judged, this.#parts, settled).start();
   }
 
   /** Judges the text of a URL, before anything is resolved. */
@@ -95,6 +98,14 @@ export class OutboundHttp implements OnModuleInit, OnApplicationShutdown {
   onApplicationShutdown(): Promise<void> {
     return this.close();
   }
+
+  #leave(): void {
+    if (--this.#inFlight === 0) this.#onDrained?.();
+  }
+}
+
+function settleSoon(settled: (result: OutboundResult) => void, result: OutboundResult): void {
+  queueMicrotask(() => settled(result));
 }
 
 function failed(fault: Fault, detail = describe(fault)): OutboundResult {

@@ -11,6 +11,8 @@ export interface OutboundRequest {
   readonly owner: string;
   /** Handshakes: the answer's body counts, so read it to its end or the cap before resolving. */
   readonly waitForBody?: boolean;
+  /** Handshakes: accept an answer whose headers have names that no standard allows, as some receivers send them. */
+  readonly tolerant?: boolean;
   readonly signal?: AbortSignal;
 }
 

@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 import { AppError } from '#libs/kernel';
 import { codeOf } from './failure.js';
-import { userAgentOf } from './request-headers.js';
+import { userAgentOf } from './user-agent.js';
 
 export interface PlatformClientOptions {
   /** Origin of the platform's API. */

@@ -1,23 +1,30 @@
 const EMPTY = Buffer.alloc(0);
 
-/** Collects a body up to a cap. */
+/** Collects a body up to a cap, as a copy: the bytes are only lent to us. */
 export class ResponseBody {
-  #chunks: Buffer[] | null = null;
+  #bytes = EMPTY;
   #size = 0;
 
   constructor(private readonly maxBytes: number) {}
 
   /** Returns false once there is more than the cap holds. */
   add(chunk: Buffer): boolean {
-    const room = this.maxBytes - this.#size;
-    const kept = chunk.length > room ? chunk.subarray(0, room) : chunk;
-    this.#size += kept.length;
-    (this.#chunks ??= []).push(kept);
-    return chunk.length <= room;
+    const kept = Math.min(chunk.length, this.maxBytes - this.#size);
+    const size = this.#size + kept;
+    if (size > this.#bytes.length) this.#grow(size);
+    chunk.copy(this.#bytes, this.#size, 0, kept);
+    this.#size = size;
+    return kept === chunk.length;
   }
 
-  /** A copy, as a chunk is a view that would keep 64 KiB of the socket's memory alive. */
   take(): Buffer {
-    return this.#chunks === null ? EMPTY : Buffer.concat(this.#chunks, this.#size);
+    return this.#size === this.#bytes.length ? this.#bytes : this.#bytes.subarray(0, this.#size);
+  }
+
+  /** Exactly what is needed at first, as most bodies come in one piece; then twice as much each time. */
+  #grow(size: number): void {
+    const known = this.#bytes;
+    this.#bytes = Buffer.allocUnsafe(Math.max(size, Math.min(this.maxBytes, 2 * known.length)));
+    known.copy(this.#bytes);
   }
 }

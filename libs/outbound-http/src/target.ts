@@ -6,8 +6,8 @@ export interface Target {
   /** Name or address, without brackets and without a trailing dot. */
   readonly host: string;
   readonly port: number;
-  /** Path and query as they go on the wire. */
-  readonly path: string;
+  /** The part of every request's head that depends on nothing else; see `targetLines`. */
+  readonly lines: string;
   readonly kind: HostKind;
 }
 

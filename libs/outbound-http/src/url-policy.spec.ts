@@ -91,7 +91,7 @@ test('the normalised form has no fragment and no trailing dot', () => {
   );
   expect(judged).toMatchObject({
     url: 'https://example.com/a?b=c',
-    path: '/a?b=c',
+    lines: expect.stringMatching(/^ \/a\?b=c HTTP\/1\.1\r\nhost: example\.com\r\n/) as string,
     host: 'example.com',
     port: 443,
   });

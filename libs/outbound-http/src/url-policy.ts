@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { EgressConfig } from '#libs/config';
 import type { AddressPolicy } from './address-policy.js';
 import { isLocalhost, isReservedName, isWellFormedName, withoutRootDot } from './host-name.js';
+import { targetLines } from './http1/request-head.js';
 import type { OutboundErrorType } from './outbound-request.js';
 import type { HostKind, Target } from './target.js';
 
@@ -102,7 +103,8 @@ export class UrlPolicy {
 function toTarget(url: URL, parts: Pick<Target, 'host' | 'port' | 'kind' | 'isTls'>): Target {
   if (parts.kind !== 'address') url.hostname = parts.host;
   url.hash = '';
-  return { ...parts, url: url.href, origin: url.origin, path: url.pathname + url.search };
+  const lines = targetLines(url.pathname + url.search, url.host);
+  return { ...parts, url: url.href, origin: url.origin, lines };
 }
 
 function authorityOf(text: string): string {
