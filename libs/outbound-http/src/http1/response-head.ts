@@ -12,7 +12,6 @@ const STATUS_AT = 'HTTP/1.1 '.length;
 const ANY_STATUS_LINE = 'HTTP/1.1 200 ';
 const STATUS_LINE_START = /^HTTP\/1\.[01] [1-9]\d\d[ \r]/;
 const NEVER_IN_A_HEAD = /[^\t\r\n\x20-\x7e\x80-\xff]|(?<!\r)\n|\r(?!\n|$)/;
-const BEYOND_ASCII = /[\x80-\xff]/;
 
 /**
  * Reads the status line and the headers, each line with its CRLF; null if anything in them is not as it must be.
@@ -28,27 +27,26 @@ export function parseHead(text: string, tolerant: boolean): ResponseHead | null 
 /** Can this still become a head? Looks at what came after `from`, so that nobody waits for the end of nonsense. */
 export function mayBecomeHead(text: string, from: number): boolean {
   const start = text.slice(0, ANY_STATUS_LINE.length) + ANY_STATUS_LINE.slice(text.length);
-  return STATUS_LINE_START.test(start) && !NEVER_IN_A_HEAD.test(text.slice(Math.max(0, from - 1)));
+  const unseen = text.slice(text[from - 1] === '\r' ? from - 1 : from);
+  return STATUS_LINE_START.test(start) && !NEVER_IN_A_HEAD.test(unseen);
 }
 
 /** Only for text that matches the grammar. */
 function parseFields(text: string, from: number): Record<string, string> {
   const headers = Object.create(null) as Record<string, string>;
-  const isAscii = !BEYOND_ASCII.test(text);
   for (let at = from; at < text.length;) {
     const colon = text.indexOf(':', at);
     const end = text.indexOf('\r', colon);
     const name = text.slice(at, colon).toLowerCase();
     const value = trimmed(text, colon + 1, end);
     const known = headers[name];
-    const decoded = isAscii ? value : Buffer.from(value, 'latin1').toString();
-    headers[name] = known === undefined ? decoded : `${known}, ${decoded}`;
+    headers[name] = known === undefined ? value : `${known}, ${value}`;
     at = end + 2;
   }
   return headers;
 }
 
-/** Not `trim()`, which also takes bytes of UTF-8 that are white space in latin1. */
+/** Not `trim()`, to which a byte beyond ASCII can be white space, too. */
 function trimmed(text: string, from: number, to: number): string {
   let start = from;
   let end = to;

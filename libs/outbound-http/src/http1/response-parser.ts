@@ -50,6 +50,7 @@ export class ResponseParser {
   /** The other side closed in order; false if the response was not complete by that. */
   end(): boolean {
     if (this.#step !== 'until-close') return false;
+    this.#keptMs = 0;
     this.#complete(0);
     return true;
   }
