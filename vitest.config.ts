@@ -15,7 +15,10 @@ interface Suite {
 }
 
 const suites: readonly Suite[] = [
-  { name: 'unit', include: ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'scripts/**/*.spec.ts'] },
+  {
+    name: 'unit',
+    include: ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'bench/**/*.spec.ts', 'scripts/**/*.spec.ts'],
+  },
   { name: 'architecture', include: ['test/architecture/**/*.test.ts'], timeoutMs: 60_000 },
   {
     name: 'integration',

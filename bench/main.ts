@@ -1,82 +1,67 @@
-import { cpus, loadavg } from 'node:os';
-import { createServer } from 'node:net';
-import { platformRound, type RoundResult } from './platform-round.js';
-import { type BareResult, runBare, startPlatform, startSink } from './processes.js';
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Benchmark, PARTS } from './benchmark.js';
+import { type BenchOptions, HELP, OptionsError, readOptions } from './options.js';
+import { writePage } from './report/page.js';
+import type { BenchResult } from './report/result.js';
+import { isFarBelow } from './report/rows.js';
+import { countsLine, textTable } from './report/table.js';
 
-/**
- * Compares the platform with a bare sender on this machine, in interleaved rounds: only ratios within a round mean
- * something on a machine that others use too. Prints a table to stderr and one JSON document to stdout.
- */
-const ROUNDS = Number(process.argv[2] ?? 3);
-const RUN_MS = Number(process.argv[3] ?? 4000);
+/** The command, see `HELP`. */
+const DOCS = fileURLToPath(new URL('../../docs', import.meta.url));
+const startedAt = performance.now();
+// What was started is stopped when this process exits, however it does.
+process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
 
-interface Round {
-  readonly bare: { readonly perSecond: number; readonly cpuMicros: number };
-  readonly fanOut1: RoundResult & { readonly ratio: number };
-  readonly fanOut10: RoundResult & { readonly ratio: number };
+function note(line: string): void {
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0).padStart(4);
+  process.stderr.write(`${seconds} s  ${line}\n`);
 }
 
-const mode = process.env.AMQP_URL ? 'full' : process.env.DATABASE_URL ? 'postgres' : 'embedded';
-const note = (text: string): void => void process.stderr.write(`${text}\n`);
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-const round2 = (value: number): number => Math.round(value * 100) / 100;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-function rates({ sent, seconds, cpuSeconds }: BareResult): Round['bare'] {
-  return { perSecond: Math.round(sent / seconds), cpuMicros: Math.round((cpuSeconds * 1e6) / sent) };
-}
-
-const sink = await startSink();
-const platform = await startPlatform(await freePort());
-const rounds: Round[] = [];
-try {
-  note('warming up');
-  await platformRound(platform, sink, { fanOut: 1, runMs: 1500 });
-  for (let index = 0; index < ROUNDS; index += 1) {
-    await sink.reset();
-    const bare = rates(await runBare(`${sink.url}/bare`, RUN_MS));
-    const measure = async (fanOut: number): Promise<Round['fanOut1']> => {
-      const result = await platformRound(platform, sink, { fanOut, runMs: RUN_MS });
-      return { ...result, ratio: round2(result.perSecond / bare.perSecond) };
-    };
-    const round = { bare, fanOut1: await measure(1), fanOut10: await measure(10) };
-    rounds.push(round);
-    note(`round ${index + 1}: bare ${bare.perSecond}/s ${bare.cpuMicros} µs`);
-    for (const [name, result] of [
-      ['fan-out 1 ', round.fanOut1],
-      ['fan-out 10', round.fanOut10],
-    ] as const) {
-      const { platform: node, postgres } = result.cpuMicros;
-      const cpu = `${node} µs + PostgreSQL ${postgres ?? '?'} µs`;
-      note(
-        `  ${name} ${result.perSecond}/s = ${result.ratio} × bare, ${cpu}, lost ${result.lost}, twice ${result.duplicates}`,
-      );
-    }
+function optionsOrExit(): BenchOptions {
+  try {
+    const options = readOptions(process.argv.slice(2), PARTS);
+    if (options !== null) return options;
+    process.stdout.write(HELP.replace('NAMES', PARTS.join(', ')));
+    process.exit(0);
+  } catch (error) {
+    if (!(error instanceof OptionsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
   }
-} finally {
-  await platform.stop();
-  sink.stop();
 }
-const of = (pick: (round: Round) => number): number => round2(median(rounds.map(pick)));
-const total = ({ cpuMicros }: RoundResult): number => cpuMicros.platform + (cpuMicros.postgres ?? 0);
-const result = {
-  env: { node: process.version, cores: cpus().length, load: loadavg()[0], mode },
-  rounds,
-  median: {
-    ratioFanOut1: of(({ fanOut1 }) => fanOut1.ratio),
-    ratioFanOut10: of(({ fanOut10 }) => fanOut10.ratio),
-    cpuMicrosFanOut1: of(({ fanOut1 }) => total(fanOut1)),
-    cpuMicrosFanOut10: of(({ fanOut10 }) => total(fanOut10)),
-    cpuMicrosBare: of(({ bare }) => bare.cpuMicros),
-  },
-};
-process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-if (rounds.some(({ fanOut1, fanOut10 }) => fanOut1.lost + fanOut10.lost > 0)) process.exitCode = 1;
+
+function publish(options: BenchOptions, result: BenchResult): void {
+  process.stderr.write(`\n${textTable(result.rows)}\n\n${countsLine(result)}\n`);
+  for (const line of result.leftOut) process.stderr.write(`left out: ${line}\n`);
+  for (const run of result.cases) {
+    if ('fault' in run) process.stderr.write(`failed: ${run.name}, ${run.mode}: ${run.fault}\n`);
+  }
+  const json = `${JSON.stringify(result, null, 2)}\n`;
+  if (options.json === null) process.stdout.write(json);
+  else writeFileSync(options.json, json);
+  if (options.writeDocs) writePage(DOCS, result);
+}
+
+/** Reasons for exit code 1. */
+function faultsOf({ isQuick }: BenchOptions, { counts, rows }: BenchResult): string[] {
+  const faults: string[] = [];
+  if (counts.lost > 0) faults.push(`${counts.lost} deliveries were lost`);
+  if (counts.withoutAttempt > 0) faults.push(`${counts.withoutAttempt} deliveries have no attempt`);
+  for (const { title, mode } of isQuick ? rows.filter(isFarBelow) : [])
+    faults.push(`far below its bar: ${title}, ${mode}`);
+  return faults;
+}
+
+const options = optionsOrExit();
+try {
+  const result = await Benchmark.run(options, note);
+  publish(options, result);
+  const faults = faultsOf(options, result);
+  for (const fault of faults) process.stderr.write(`${fault}\n`);
+  const isComplete = result.cases.every((run) => !('fault' in run));
+  process.exitCode = faults.length > 0 ? 1 : isComplete ? 0 : 2;
+} catch (error) {
+  process.stderr.write(`the benchmark could not run: ${(error as Error).stack ?? String(error)}\n`);
+  process.exitCode = 2;
+}

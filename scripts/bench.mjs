@@ -1,4 +1,4 @@
-// npm run bench [-- rounds] [-- milliseconds]: the platform against a bare sender, see bench/main.ts.
+// npm run bench [-- options]: the platform against a bare sender; `npm run bench -- --help` tells the rest.
 import { ensureBuilt, ensureInstalled } from './lib/prepare.mjs';
 
 await ensureInstalled();

@@ -72,7 +72,9 @@ function replaceDist(root, draft) {
 function stampOf(root) {
   const hash = createHash('sha256');
   const single = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json'];
-  const sources = ['apps', 'libs', 'bench'].flatMap((folder) => sourcesIn(path.join(root, folder)));
+  const sources = ['apps', 'libs', 'bench', 'test/support'].flatMap((folder) =>
+    sourcesIn(path.join(root, folder)),
+  );
   for (const file of [...single.map((name) => path.join(root, name)), ...sources]) {
     hash
       .update(`${path.relative(root, file)}\0`)
