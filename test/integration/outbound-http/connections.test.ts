@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import type { OutboundResult } from '#libs/outbound-http';
 import { closeAll, outbound, outcome, post } from './support/outbound.js';
 import { answering, OK, type RawServer, type Script, startRawServer } from './support/raw-server.js';
 
@@ -130,4 +131,82 @@ test('a thousand answers in parallel all settle', async () => {
   await Promise.all(Array.from({ length: 20 }, send));
   expect(server.requests).toHaveLength(1000);
   expect(server.accepted()).toBeLessThanOrEqual(20);
+});
+
+test('bytes that nobody asked for close an idle connection, and never become an answer', async () => {
+  const url = await urlOf(answering(OK));
+  const http = outbound();
+  await post(http, url);
+  for (const socket of server.connections) socket.write('HTTP/1.1 500 Injected\r\ncontent-length: 0\r\n\r\n');
+  await expect.poll(() => server.connections.size).toBe(0);
+  expect(await post(http, url)).toMatchObject({ status: 200, retriedConnection: false });
+  expect(server.accepted()).toBe(2);
+});
+
+test.each([
+  'HTTP/1.1 204 No Content\r\ncontent-length: 5\r\n\r\n',
+  'HTTP/1.1 200 OK\r\nkeep-alive: timeout=2\r\ncontent-length: 0\r\n\r\n',
+  'HTTP/1.0 200 OK\r\ncontent-length: 0\r\n\r\n',
+  `${OK}x`,
+])('after %j the connection is closed', async (bytes) => {
+  const url = await urlOf(answering(bytes));
+  const http = outbound();
+  expect(await post(http, url)).toMatchObject({ kind: 'response', bodyTruncated: false });
+  await expect.poll(() => server.connections.size).toBe(0);
+});
+
+test('a connection is closed before the receiver would close it', async () => {
+  const url = await urlOf(answering('HTTP/1.1 200 OK\r\nkeep-alive: timeout=3\r\ncontent-length: 0\r\n\r\n'));
+  await post(outbound(), url);
+  expect(server.connections.size).toBe(1);
+  await expect.poll(() => server.connections.size, { timeout: 2900 }).toBe(0);
+});
+
+test('a request made in answer to a result uses the same connection', async () => {
+  const url = await urlOf(answering(OK));
+  const http = outbound();
+  const request = {
+    url,
+    method: 'POST',
+    headers: {},
+    body: Buffer.alloc(0),
+    timeoutMs: 5000,
+    owner: 'a',
+  } as const;
+  const statuses: (number | string)[] = [];
+  await new Promise<void>((resolve) => {
+    const next = (result: OutboundResult): void => {
+      statuses.push(outcome(result));
+      if (statuses.length === 3) resolve();
+      else http.send(request, next);
+    };
+    http.send(request, next);
+  });
+  expect(statuses).toEqual([200, 200, 200]);
+  expect(server.accepted()).toBe(1);
+});
+
+test('no result comes before the call has returned', async () => {
+  const url = await urlOf(answering(OK));
+  const http = outbound();
+  const request = {
+    url,
+    method: 'POST',
+    headers: {},
+    body: Buffer.alloc(0),
+    timeoutMs: 5000,
+    owner: 'a',
+  } as const;
+  const calls = [
+    { ...request, url: 'ftp://example.com' },
+    { ...request, headers: { a: 'b\n' } },
+    { ...request, signal: AbortSignal.abort() },
+  ];
+  for (const call of calls) {
+    let isReturned = false;
+    const settled = new Promise<boolean>((resolve) => http.send(call, () => resolve(isReturned)));
+    isReturned = true;
+    expect(await settled).toBe(true);
+  }
+  expect(server.accepted()).toBe(0);
 });

@@ -100,6 +100,25 @@ test.each(['end', 'resetAndDestroy'] as const)(
   },
 );
 
+test('large bodies and answers in pieces pass through TLS as they are', async () => {
+  const answer = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n';
+  server = await startRawServer(
+    (socket) => {
+      socket.write(answer.slice(0, 30));
+      setImmediate(() => socket.write(answer.slice(30)));
+    },
+    { tls: { key, cert: pem('valid') } },
+  );
+  const http = outbound({}, trusting);
+  const body = Buffer.alloc(300_000, 'abcdefghij');
+  for (let count = 0; count < 2; count++) {
+    const result = await post(http, `https://receiver.localhost:${server.port}/`, { body });
+    expect(result).toMatchObject({ status: 200, body: Buffer.from('ok'), bodyTruncated: false });
+    expect(server.requests[count]?.endsWith(`\r\n\r\n${body.toString('latin1')}`)).toBe(true);
+  }
+  expect(server.accepted()).toBe(1);
+});
+
 test('a TLS connection that is closed before the answer is named', async () => {
   server = await startRawServer((socket) => void socket.destroy(), { tls: { key, cert: pem('valid') } });
   const result = await post(outbound({}, trusting), `https://receiver.localhost:${server.port}/`);
