@@ -9,6 +9,7 @@ import { Attempter } from './dispatch/attempter.js';
 import { DeliveryWorker } from './dispatch/delivery-worker.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { EventBodies } from './dispatch/event-bodies.js';
+import { Lanes } from './dispatch/lanes.js';
 import { DeliveryAttemptRow } from './entities/delivery-attempt.entity.js';
 import { DeliveryLeaseRow } from './entities/delivery-lease.entity.js';
 import { DeliveryRow } from './entities/delivery.entity.js';
@@ -60,6 +61,7 @@ import { TestEvents } from './test-events.js';
     IntakeWorker,
     EventBodies,
     Attempter,
+    Lanes,
     Dispatcher,
     DeliveryWorker,
     Settler,

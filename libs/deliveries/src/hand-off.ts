@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AppConfig } from '#libs/config';
 import { MessageBroker, QUEUES } from '#libs/messaging';
+import type { Target } from '#libs/subscriptions';
 import type { DeliveryFrame } from './dispatch/delivery-frame.js';
+import { Gates } from './gate/gates.js';
 
 /**
  * Messages that may wait in the queue, each with up to 25 deliveries: half a second of work for one dispatcher. More
@@ -14,11 +16,13 @@ const MAX_WAITING_MESSAGES = 200;
 export class HandOff {
   private readonly logger = new Logger(HandOff.name);
   private hasLocalDispatcher = false;
+  private readonly throughGate = (target: Target): boolean => this.gates.isPushable(target);
   private isFailing = false;
 
   constructor(
     private readonly broker: MessageBroker,
     private readonly config: AppConfig,
+    private readonly gates: Gates,
   ) {}
 
   /** A dispatcher of this process has begun or ceased to take work. */
@@ -31,6 +35,11 @@ export class HandOff {
     const isShared = this.config.amqp.url !== null;
     if (!isShared && !this.hasLocalDispatcher) return false;
     return this.broker.isReady() && this.broker.depth(QUEUES.deliveries) < MAX_WAITING_MESSAGES;
+  }
+
+  /** Tells for which targets new deliveries may go to a dispatcher right now. */
+  pushable(): (target: Target) => boolean {
+    return this.isOpen() ? this.throughGate : nowhere;
   }
 
   /** Publishes; never rejects. Resolves to false when the broker did not take all of it. */
@@ -47,3 +56,5 @@ export class HandOff {
     }
   }
 }
+
+const nowhere = (): boolean => false;

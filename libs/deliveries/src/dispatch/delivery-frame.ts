@@ -26,6 +26,8 @@ interface FrameHeader {
   readonly kind: string;
   /** The row of delivery_lease that stands for these deliveries; null when each has its own. */
   readonly lease: string | null;
+  /** Its deliveries were let through half-open circuits. */
+  readonly isProbe?: true;
   readonly events: readonly [
     id: string,
     tenantId: string,
@@ -51,6 +53,8 @@ export class DeliveryFrame implements MessageContent {
   constructor(
     readonly leaseId: string | null,
     readonly deliveries: readonly LeasedDelivery[],
+    /** Each is the one delivery that the half-open circuit of its subscription lets through. */
+    readonly isProbe = false,
   ) {}
 
   /** What it keeps in memory, about. */
@@ -65,6 +69,7 @@ export class DeliveryFrame implements MessageContent {
     const header: FrameHeader = {
       kind: 'deliveries',
       lease: this.leaseId,
+      ...(this.isProbe && { isProbe: true }),
       events: events.map((event) => [
         event.id,
         event.tenantId,
@@ -108,7 +113,7 @@ export class DeliveryFrame implements MessageContent {
         return { id, subscriptionId, fence, attemptCount, leaseUntilMs, event };
       },
     );
-    return new DeliveryFrame(header.lease ?? null, deliveries);
+    return new DeliveryFrame(header.lease ?? null, deliveries, header.isProbe === true);
   }
 }
 

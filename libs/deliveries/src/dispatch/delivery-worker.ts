@@ -7,6 +7,7 @@ import { Settler } from '../settle/settler.js';
 import { DeliveryFrame } from './delivery-frame.js';
 import { Dispatcher } from './dispatcher.js';
 import { FrameReceipt } from './frame-receipt.js';
+import type { Origin } from './lane.js';
 
 /**
  * Messages in hand at once. A message is done when the last of its deliveries is, so the window must be wide enough
@@ -53,12 +54,18 @@ export class DeliveryWorker {
     return 'ack';
   }
 
-  private dispatchAll({ deliveries }: DeliveryFrame): Promise<void> {
+  private dispatchAll(frame: DeliveryFrame): Promise<void> {
+    const origin = originOf(frame);
     return new Promise((resolve, reject) => {
-      const receipt = new FrameReceipt(deliveries.length, resolve, reject);
-      for (const delivery of deliveries) this.dispatcher.dispatch(delivery, receipt);
+      const receipt = new FrameReceipt(frame.deliveries.length, resolve, reject);
+      for (const delivery of frame.deliveries) this.dispatcher.dispatch(delivery, receipt, origin);
     });
   }
+}
+
+function originOf({ isProbe, leaseId }: DeliveryFrame): Origin {
+  if (isProbe) return 'probe';
+  return leaseId === null ? 'feeder' : 'intake';
 }
 
 function readable({ content, body }: BrokerMessage): DeliveryFrame | null {

@@ -1,26 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { AppConfig } from '#libs/config';
-import { SubscriptionDirectory, type Target } from '#libs/subscriptions';
-import { DueSignal } from '../feed/due-signal.js';
+import { SubscriptionDirectory } from '#libs/subscriptions';
+import { CircuitBreaker } from '../gate/circuit-breaker.js';
 import type { Settlement } from '../settle/settlement.js';
 import { Settler } from '../settle/settler.js';
 import { type AttemptEnded, Attempter } from './attempter.js';
 import type { LeasedDelivery } from './delivery-frame.js';
 import type { Receipt } from './frame-receipt.js';
-import { Lane, type Task } from './lane.js';
+import type { Lane, Origin, Task } from './lane.js';
+import { Lanes } from './lanes.js';
+import type { Reaction } from './pace.js';
 
 /** How often waiting work is looked over: for lanes that turned slow, and for PostgreSQL that came back. */
 const SWEEP_MS = 200;
-/** Keeps a parked delivery from going round in circles between processes. */
+/** Keeps a delivery that is given back from going round in circles between processes. */
 const PARK_MS = 200;
 
-/** Sends deliveries: a global number at once, a cap for each subscription, the lanes in turn. */
+/** Sends deliveries: a global number at once, each subscription at its own pace, everyone in turn. */
 @Injectable()
 export class Dispatcher {
-  private readonly lanes = new Map<string, Lane>();
-  /** Lanes with work that may start, in the order of their turns. */
-  private readonly ready = new Set<Lane>();
-  private inFlight = 0;
   private waiting = 0;
   private isStopping = false;
   private isPumping = false;
@@ -30,9 +27,14 @@ export class Dispatcher {
     private readonly directory: SubscriptionDirectory,
     private readonly attempter: Attempter,
     private readonly settler: Settler,
-    private readonly due: DueSignal,
-    private readonly config: AppConfig,
-  ) {}
+    private readonly breaker: CircuitBreaker,
+    private readonly lanes: Lanes,
+  ) {
+    breaker.onMoved((opened, closed) => {
+      opened.forEach((id) => this.defer(this.lanes.known(id)?.takeAll() ?? []));
+      closed.forEach((id) => this.restart(id));
+    });
+  }
 
   start(): void {
     this.isStopping = false;
@@ -44,12 +46,12 @@ export class Dispatcher {
     this.isStopping = true;
     clearInterval(this.sweepTimer);
     this.sweepTimer = undefined;
-    for (const lane of this.lanes.values()) this.giveBack(lane.waiting.splice(0), () => 0);
+    for (const lane of this.lanes.all()) this.giveBack(lane.takeAll(), 0);
   }
 
   /** Attempts under way. */
   get flying(): number {
-    return this.inFlight;
+    return this.lanes.inFlight;
   }
 
   /** Deliveries here that are not in flight yet. */
@@ -57,73 +59,48 @@ export class Dispatcher {
     return this.waiting;
   }
 
-  /** Subscriptions that cannot take more work at the moment. */
-  congested(): string[] {
-    return [...this.lanes.values()]
-      .filter((lane) => lane.isCongested())
-      .map(({ subscriptionId }) => subscriptionId);
+  /** How many deliveries those subscriptions can take here that cannot take just any number. */
+  scarceRooms(): Map<string, number> {
+    return this.lanes.scarceRooms();
   }
 
   /** The receipt is given when the delivery's fate is recorded: attempted, given back or put aside. */
-  dispatch(delivery: LeasedDelivery, receipt: Receipt): void {
+  dispatch(delivery: LeasedDelivery, receipt: Receipt, origin: Origin): void {
     const target = this.directory.target(delivery.subscriptionId);
     if (target === undefined || target.status !== 'active') return this.settler.hold({ delivery, receipt });
     if (this.isStopping) return this.settler.release({ delivery, receipt, delayMs: 0 });
-    const lane = this.laneOf(target);
-    lane.waiting.push({ delivery, receipt });
+    const lane = this.lanes.laneOf(target);
+    const task: Task = { delivery, receipt, origin, lane, kind: 'first', startedAt: 0 };
     this.waiting += 1;
-    if (lane.isCongested()) this.park(lane);
-    this.enqueue(lane);
+    if (origin !== 'probe' && this.breaker.isOpen(target.id)) return this.defer([task]);
+    lane.push(task);
+    if (lane.isCongested()) this.park(lane, performance.now());
+    this.lanes.line(lane);
     this.pump();
   }
 
-  private laneOf(target: Target): Lane {
-    const known = this.lanes.get(target.id);
-    if (known !== undefined) return known;
-    const lane = new Lane(target.id, this.config.dispatch.perSubscription, target.maxInFlight);
-    this.lanes.set(target.id, lane);
-    return lane;
-  }
-
-  private enqueue(lane: Lane): void {
-    if (lane.canStart()) this.ready.add(lane);
-  }
-
-  /** Lets the lanes start one task each in turn, while there are slots. */
+  /** Starts what may start. */
   private pump(): void {
     // An attempt that ends at once asks for the next one while this loop still runs; the loop finds it by itself.
     if (this.isPumping) return;
     this.isPumping = true;
-    this.startReady(this.config.dispatch.concurrency);
+    while (this.settler.hasRoom()) {
+      const task = this.lanes.start();
+      if (task === undefined) break;
+      this.waiting -= 1;
+      this.run(task);
+    }
     this.isPumping = false;
   }
 
-  private startReady(concurrency: number): void {
-    for (const lane of this.ready) {
-      if (this.inFlight >= concurrency || !this.settler.hasRoom()) return;
-      // A set is walked in the order of insertion, and a lane that is added again goes to the end: round robin.
-      this.ready.delete(lane);
-      const task = lane.waiting.shift();
-      if (task !== undefined) {
-        this.waiting -= 1;
-        this.run(lane, task);
-      }
-      this.enqueue(lane);
-    }
-  }
-
-  private run(lane: Lane, { delivery, receipt }: Task): void {
+  private run(task: Task): void {
+    const { delivery, receipt } = task;
     const target = this.directory.target(delivery.subscriptionId);
-    const end = lane.begin();
-    this.inFlight += 1;
     const ended: AttemptEnded = (error, settlement) => {
-      this.inFlight -= 1;
-      end(isSlow(settlement));
-      if (settlement !== null) this.settler.settle({ settlement, receipt });
+      this.lanes.end(task, reactionOf(settlement));
+      if (settlement !== null) this.record(task, settlement);
       else if (error === null) this.settler.release({ delivery, receipt, delayMs: 0 });
       else receipt.failed(error);
-      if (lane.takeRelief()) this.due.wake();
-      this.enqueue(lane);
       this.pump();
     };
     if (target === undefined) return ended(null, null);
@@ -134,32 +111,59 @@ export class Dispatcher {
     }
   }
 
+  private record({ delivery, receipt, origin }: Task, settlement: Settlement): void {
+    const { subscriptionId } = delivery;
+    const { outcome, url } = settlement;
+    if (outcome.verdict === 'delivered') this.breaker.succeeded(subscriptionId);
+    // Without a key nothing was sent: that says nothing of the receiver.
+    else if (outcome.verdict === 'retryable' && outcome.errorType !== 'signing_key_unavailable')
+      this.breaker.failed({ subscriptionId, url, isProbe: origin === 'probe' });
+    this.settler.settle({ settlement, receipt });
+  }
+
   private sweep(): void {
-    for (const [id, lane] of this.lanes) {
-      this.park(lane);
-      if (lane.isForgotten()) this.lanes.delete(id);
+    const now = performance.now();
+    for (const lane of this.lanes.all()) {
+      lane.pace.follow(this.directory.target(lane.subscriptionId)?.maxInFlight ?? null);
+      this.lanes.review(lane, now);
+      this.park(lane, now);
     }
     this.pump();
   }
 
-  /**
-   * What would wait too long goes back to PostgreSQL, due again almost at once: the feeder leaves this subscription out
-   * as long as it is congested here, and other processes may have room for it.
-   */
-  private park(lane: Lane): void {
-    this.giveBack(lane.takeExcess(), () => PARK_MS * (0.5 + Math.random()));
+  /** The circuit is open: what waits here waits in PostgreSQL instead. */
+  private defer(tasks: readonly Task[]): void {
+    this.breaker.deferred(tasks.length);
+    this.giveBack(tasks, PARK_MS);
   }
 
-  private giveBack(tasks: readonly Task[], delayMs: () => number): void {
+  /** The circuit has closed: what the feeder brings now begins slowly. */
+  private restart(subscriptionId: string): void {
+    const target = this.directory.target(subscriptionId);
+    if (target !== undefined) this.lanes.laneOf(target).pace.restart();
+  }
+
+  /**
+   * What would wait too long goes back to PostgreSQL, due again almost at once: the feeder brings no more than there is
+   * room for here, and other processes may have room for it.
+   */
+  private park(lane: Lane, now: number): void {
+    this.giveBack(lane.takeExcess(now), PARK_MS);
+  }
+
+  private giveBack(tasks: readonly Task[], aboutMs: number): void {
     this.waiting -= tasks.length;
     for (const { delivery, receipt } of tasks) {
-      this.settler.release({ delivery, receipt, delayMs: delayMs() });
+      this.settler.release({ delivery, receipt, delayMs: aboutMs * (0.5 + Math.random()) });
     }
   }
 }
 
 /** Timeouts and refused connections speak against the load; an answer, even a 500, shows a receiver that answers. */
-function isSlow(settlement: Settlement | null): boolean {
-  if (settlement === null || settlement.result.kind === 'response') return false;
-  return /^(timeout|connect)_/.test(settlement.result.errorType);
+function reactionOf(settlement: Settlement | null): Reaction {
+  if (settlement === null) return 'nothing';
+  if (settlement.result.kind === 'response') return 'answered';
+  const { errorType } = settlement.result;
+  if (errorType.startsWith('timeout_') || errorType === 'connect_timeout') return 'hung';
+  return errorType.startsWith('connect_') ? 'refused' : 'nothing';
 }

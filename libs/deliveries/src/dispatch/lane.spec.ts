@@ -1,57 +1,128 @@
-import { expect, test } from 'vitest';
-import { Lane } from './lane.js';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Lane, type Origin, type Task } from './lane.js';
+import type { Kind } from './slots.js';
 
-const task = { delivery: {} as never, receipt: {} as never };
-const fill = (lane: Lane, count: number): void =>
-  void lane.waiting.push(...Array.from({ length: count }, () => task));
+beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
+afterEach(() => void vi.useRealTimers());
 
-/** Starts as many tasks as the cap allows. */
-function startAll(lane: Lane): ((isSlow: boolean) => void)[] {
-  const ends: ((isSlow: boolean) => void)[] = [];
-  while (lane.canStart()) {
-    lane.waiting.shift();
-    ends.push(lane.begin());
-  }
-  return ends;
+const RECEIPT = { done: () => undefined, failed: () => undefined };
+
+function fill(lane: Lane, count: number, origin: Origin = 'intake', attemptCount = 0): Task[] {
+  return Array.from({ length: count }, () => {
+    const delivery = { attemptCount } as Task['delivery'];
+    const task: Task = { delivery, receipt: RECEIPT, origin, lane, kind: 'first', startedAt: 0 };
+    lane.push(task);
+    return task;
+  });
 }
 
-test('the cap doubles with each window of quick answers, up to eight times its start', () => {
-  const lane = new Lane('s', 4, null);
-  const windows = [4, 8, 16, 32, 32].map(() => {
-    fill(lane, 100 - lane.waiting.length);
-    const ends = startAll(lane);
-    ends.forEach((end) => end(false));
-    return ends.length;
-  });
-  expect(windows).toEqual([4, 8, 16, 32, 32]);
+/** Starts as many tasks of a kind as may start. */
+function startAll(lane: Lane, kind: Kind): Task[] {
+  const started: Task[] = [];
+  for (let task = lane.start(kind); task !== undefined; task = lane.start(kind)) started.push(task);
+  return started;
+}
+
+const pass = (ms: number): void => void vi.advanceTimersByTime(ms);
+
+/** A lane whose receiver has answered. */
+function proven(): Lane {
+  const lane = new Lane('s', 't', 8);
+  const [task] = (fill(lane, 1), startAll(lane, 'trial'));
+  pass(300);
+  lane.end(task as Task, 'answered');
+  return lane;
+}
+
+test('before the first answer everything is a trial, afterwards first attempts and the rest are told apart', () => {
+  const lane = new Lane('s', 't', 8);
+  fill(lane, 5);
+  const [trial] = startAll(lane, 'trial');
+  expect(lane.inFlight).toBe(2);
+  lane.end(trial as Task, 'answered');
+  fill(lane, 2, 'feeder');
+  fill(lane, 2, 'intake', 1);
+  expect([lane.offers('first'), lane.offers('again'), lane.offers('trial')]).toEqual([true, true, false]);
+  expect([startAll(lane, 'first').length, startAll(lane, 'again').length]).toEqual([3, 4]);
 });
 
-test('a timeout halves the cap, and then it grows by one for each full window', () => {
-  const lane = new Lane('s', 8, null);
-  fill(lane, 100);
-  startAll(lane).forEach((end, index) => end(index === 7));
-  const windows = [7, 8, 9].map(() => {
-    const ends = startAll(lane);
-    ends.forEach((end) => end(false));
-    return ends.length;
-  });
-  expect(windows).toEqual([7, 8, 9]);
+test('a request that hangs makes the lane slow before any timeout, and the next answer quick again', () => {
+  const lane = proven();
+  fill(lane, 4);
+  const [hanging] = startAll(lane, 'first');
+  pass(2100);
+  fill(lane, 1);
+  lane.judge(performance.now());
+  expect([lane.isSlow, lane.offers('first'), lane.offers('slow')]).toEqual([true, false, true]);
+  lane.end(hanging as Task, 'answered');
+  expect(lane.isSlow).toBe(true);
 });
 
-test('a cap that the subscription sets is never passed', () => {
-  const lane = new Lane('s', 8, 2);
-  fill(lane, 50);
-  for (let round = 0; round < 5; round += 1) {
-    const ends = startAll(lane);
-    expect(ends).toHaveLength(2);
-    ends.forEach((end) => end(false));
-  }
+test('in the slow lane retries and first attempts alternate', () => {
+  const lane = proven();
+  lane.isSlow = true;
+  const tasks = [...fill(lane, 3), ...fill(lane, 3, 'feeder', 1)];
+  const order = startAll(lane, 'slow').map((task) => tasks.indexOf(task));
+  expect(order.map((index) => (index < 3 ? 'first' : 'again'))).toEqual([
+    'again',
+    'first',
+    'again',
+    'first',
+    'again',
+    'first',
+  ]);
 });
 
 test('a lane that answers is not congested however much waits, and nothing is taken out', () => {
-  const lane = new Lane('s', 8, null);
-  fill(lane, 500);
-  startAll(lane);
+  const lane = proven();
+  fill(lane, 100);
+  startAll(lane, 'first');
   expect(lane.isCongested()).toBe(false);
-  expect(lane.takeExcess()).toEqual([]);
+  expect(lane.takeExcess(performance.now())).toEqual([]);
+});
+
+test('of a receiver that takes a second, what would wait longer than two goes back, the newest first', () => {
+  const lane = proven();
+  for (let n = 0; n < 30; n += 1) {
+    const [task] = (fill(lane, 1), startAll(lane, 'first'));
+    pass(1000);
+    lane.end(task as Task, 'answered');
+  }
+  const tasks = fill(lane, 100);
+  startAll(lane, 'first');
+  expect(lane.isCongested()).toBe(true);
+  const excess = lane.takeExcess(performance.now());
+  expect(lane.waiting).toBeGreaterThanOrEqual(8);
+  expect(lane.waiting).toBeLessThanOrEqual(24);
+  expect(excess).toEqual(tasks.slice(-excess.length));
+  expect(lane.isCongested()).toBe(false);
+});
+
+test('when nothing has started for two seconds everything that waits goes back, and there is room for nothing', () => {
+  const lane = proven();
+  fill(lane, 12);
+  const started = startAll(lane, 'first');
+  pass(2100);
+  expect(lane.takeExcess(performance.now())).toHaveLength(12 - started.length);
+  expect(lane.room(performance.now())).toBeLessThanOrEqual(0);
+  expect(lane.takeRelief()).toBe(true);
+  expect(lane.takeRelief()).toBe(false);
+});
+
+test('without a slot for it a lane gives back what waits after two seconds', () => {
+  const lane = proven();
+  fill(lane, 3);
+  expect(lane.takeExcess(performance.now())).toEqual([]);
+  pass(2100);
+  expect(lane.takeExcess(performance.now())).toHaveLength(3);
+});
+
+test('a lane is forgotten a minute after its last work', () => {
+  const lane = proven();
+  pass(59_000);
+  expect(lane.isForgotten(performance.now())).toBe(false);
+  pass(2_000);
+  expect(lane.isForgotten(performance.now())).toBe(true);
+  fill(lane, 1);
+  expect(lane.isForgotten(performance.now())).toBe(false);
 });

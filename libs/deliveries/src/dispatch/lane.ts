@@ -1,112 +1,157 @@
 import type { LeasedDelivery } from './delivery-frame.js';
+import { Fifo } from './fifo.js';
 import type { Receipt } from './frame-receipt.js';
+import { Pace, type Reaction, SLOW_MS } from './pace.js';
+import type { Kind } from './slots.js';
+
+/** Where a delivery comes from: straight from intake, from the feeder, or through a half-open circuit. */
+export type Origin = 'intake' | 'feeder' | 'probe';
 
 /** A delivery in a dispatcher's hands; its receipt is given when its fate is recorded. */
 export interface Task {
   readonly delivery: LeasedDelivery;
   readonly receipt: Receipt;
+  readonly origin: Origin;
+  readonly lane: Lane;
+  /** As what it holds a slot, and since when; set when it starts. */
+  kind: Kind;
+  startedAt: number;
 }
 
-/** How far a healthy subscription's cap may grow over its start; 64 at the default of 8 saturates one receiver. */
-const MAX_GROWTH = 8;
-/** An answer within this shows that the receiver could bear more. */
-const QUICK_MS = 250;
 /** A lane is remembered this long without work: what it learned of its receiver is worth keeping. */
 const IDLE_MS = 60_000;
-/** What would wait longer than this for its subscription goes back to PostgreSQL, but for one window of it. */
+/** What would wait longer than this for its subscription goes back to PostgreSQL. */
 const MAX_WAIT_MS = 2000;
 
-/**
- * The deliveries of one subscription in this process, and how many of them may be in flight. As in TCP: the cap grows
- * with every quick answer until a timeout halves it, and by one for each full window of quick answers from then on.
- */
+/** The deliveries of one subscription in this process: those that wait, and those in flight at its own pace. */
 export class Lane {
-  readonly waiting: Task[] = [];
-  private readonly startTimes = new Set<{ at: number }>();
-  private cap: number;
-  private quickInARow = 0;
-  private latencyMs = 20;
+  /** It answers too late, or not at all: its requests share the slots that are for such receivers. */
+  isSlow = false;
+  readonly pace: Pace;
+  private readonly first = new Fifo<Task>();
+  private readonly again = new Fifo<Task>();
+  /** In the order of their starts. */
+  private readonly flying = new Set<Task>();
   private hasParked = false;
-  private hasBeenSlow = false;
-  private lastUsedAt = 0;
+  private lastUsedAt = performance.now();
+  private lastStartAt = 0;
+  private tookFirst = false;
 
   constructor(
     readonly subscriptionId: string,
-    private readonly startCap: number,
-    private readonly hardCap: number | null,
+    readonly tenantId: string,
+    startCap: number,
   ) {
-    this.cap = Math.min(startCap, hardCap ?? startCap);
+    this.pace = new Pace(startCap);
   }
 
   get inFlight(): number {
-    return this.startTimes.size;
+    return this.flying.size;
   }
 
-  canStart(): boolean {
-    return this.waiting.length > 0 && this.inFlight < this.cap;
+  get waiting(): number {
+    return this.first.length + this.again.length;
   }
 
-  isForgotten(): boolean {
-    const isEmpty = this.waiting.length === 0 && this.inFlight === 0;
-    return isEmpty && performance.now() - this.lastUsedAt > IDLE_MS;
+  push(task: Task): void {
+    if (this.waiting === 0 && !this.isFull()) this.lastStartAt = performance.now();
+    const isFirst = task.origin === 'intake' && task.delivery.attemptCount === 0;
+    (isFirst ? this.first : this.again).push(task);
   }
 
-  /** Marks a task as in flight; the returned function ends it. */
-  begin(): (isSlow: boolean) => void {
-    const start = { at: performance.now() };
-    this.startTimes.add(start);
-    return (isSlow) => {
-      this.startTimes.delete(start);
-      this.learn(performance.now() - start.at, isSlow);
-    };
+  /** Whether a task could start as this kind. */
+  offers(kind: Kind): boolean {
+    if (this.waiting === 0 || this.isFull()) return false;
+    if (this.isSlow) return kind === 'slow';
+    if (!this.pace.isProven) return kind === 'trial';
+    return (kind === 'first' && this.first.length > 0) || (kind === 'again' && this.again.length > 0);
   }
 
-  /** Whether what waits here now would wait too long: the receiver is slower than its work comes in. */
+  /** Starts the next task of this kind; undefined if it offers none. */
+  start(kind: Kind): Task | undefined {
+    if (!this.offers(kind)) return undefined;
+    this.tookFirst = kind === 'first' || (kind !== 'again' && this.isTurnOfFirst());
+    const task = (this.tookFirst ? this.first : this.again).shift();
+    if (task === undefined) return undefined;
+    task.kind = kind;
+    task.startedAt = performance.now();
+    this.lastStartAt = task.startedAt;
+    this.flying.add(task);
+    return task;
+  }
+
+  /** The task's attempt is over. */
+  end(task: Task, reaction: Reaction): void {
+    this.flying.delete(task);
+    const now = performance.now();
+    this.lastUsedAt = now;
+    this.pace.learn(now - task.startedAt, reaction);
+    this.judge(now);
+  }
+
+  /** Decides whether it is slow; to be asked from time to time, because silence says it too. */
+  judge(now: number): void {
+    this.isSlow = this.pace.isSlow(now) || this.oldestAgeMs(now) > SLOW_MS;
+  }
+
+  /** How many more it can take without any of them waiting too long; below 0, how many it has too many. */
+  room(now: number): number {
+    if (this.isStuck(now)) return -this.waiting;
+    const roundMs = Math.max(this.pace.latencyMs, this.oldestAgeMs(now));
+    return Math.max(this.pace.limit, Math.floor((this.pace.window * MAX_WAIT_MS) / roundMs)) - this.waiting;
+  }
+
+  /** Whether some of what waits would wait too long; costs next to nothing while a request could start. */
   isCongested(): boolean {
-    const isFull = this.inFlight >= this.cap && this.waiting.length >= this.cap;
-    return isFull && this.expectedWaitMs(this.waiting.length + 1) > MAX_WAIT_MS;
+    return this.waiting > 0 && this.isFull() && this.room(performance.now()) < 0;
   }
 
-  /** Takes out what would wait too long. */
-  takeExcess(): Task[] {
-    if (this.inFlight < this.cap) return [];
-    let keep = this.waiting.length;
-    while (keep > this.cap && this.expectedWaitMs(keep) > MAX_WAIT_MS) keep -= 1;
-    const excess = this.waiting.splice(keep);
-    if (excess.length > 0) this.hasParked = true;
-    return excess;
+  /** Takes out what would wait too long, the newest first. */
+  takeExcess(now: number): Task[] {
+    const excess = -this.room(now);
+    if (excess <= 0 || (!this.isFull() && !this.isStuck(now))) return [];
+    this.hasParked = true;
+    return this.takeNewest(excess);
+  }
+
+  /** Takes out everything that waits. */
+  takeAll(): Task[] {
+    return this.takeNewest(this.waiting);
   }
 
   /** Whether there is room now for what was parked before; says so once. */
   takeRelief(): boolean {
-    if (!this.hasParked || this.waiting.length > this.cap / 2 || this.isCongested()) return false;
+    if (!this.hasParked || this.waiting > this.pace.limit / 2 || this.isCongested()) return false;
     this.hasParked = false;
     return true;
   }
 
-  private expectedWaitMs(position: number): number {
-    return (position / this.cap) * Math.max(this.latencyMs, this.oldestAgeMs());
+  isForgotten(now: number): boolean {
+    return this.waiting === 0 && this.inFlight === 0 && now - this.lastUsedAt > IDLE_MS;
+  }
+
+  private isFull(): boolean {
+    return this.flying.size >= this.pace.limit;
+  }
+
+  /** Nothing has started for too long, although something waits or all its requests hang. */
+  private isStuck(now: number): boolean {
+    return (this.waiting > 0 || this.isFull()) && now - this.lastStartAt > MAX_WAIT_MS;
+  }
+
+  private isTurnOfFirst(): boolean {
+    return this.first.length > 0 && !(this.tookFirst && this.again.length > 0);
+  }
+
+  private takeNewest(count: number): Task[] {
+    const fromAgain = Math.min(count, this.again.length);
+    const again = this.again.truncate(this.again.length - fromAgain);
+    return [...this.first.truncate(this.first.length - (count - fromAgain)), ...again];
   }
 
   /** The first in a set is the oldest: it shows a hanging receiver before any answer or timeout does. */
-  private oldestAgeMs(): number {
-    for (const { at } of this.startTimes) return performance.now() - at;
+  private oldestAgeMs(now: number): number {
+    for (const { startedAt } of this.flying) return now - startedAt;
     return 0;
-  }
-
-  private learn(durationMs: number, isSlow: boolean): void {
-    this.lastUsedAt = performance.now();
-    this.latencyMs += (durationMs - this.latencyMs) / 8;
-    if (isSlow) {
-      this.cap = Math.max(1, Math.floor(this.cap / 2));
-      this.quickInARow = 0;
-      this.hasBeenSlow = true;
-      return;
-    }
-    if (durationMs > QUICK_MS) return;
-    this.quickInARow += 1;
-    if (this.hasBeenSlow && this.quickInARow < this.cap) return;
-    this.quickInARow = 0;
-    this.cap = Math.min(this.cap + 1, this.hardCap ?? this.startCap * MAX_GROWTH);
   }
 }

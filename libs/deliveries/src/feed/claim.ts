@@ -1,15 +1,29 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#libs/database';
+import { Database, plainArray } from '#libs/database';
+import { SubscriptionDirectory } from '#libs/subscriptions';
 import { DatabaseClock } from '../database-clock.js';
 import { type FramedEvent, INLINE_BYTES, type LeasedDelivery } from '../dispatch/delivery-frame.js';
+import { Turns } from '../dispatch/turns.js';
 import { LEASE_MARGIN_MS } from '../intake/fan-out.js';
 import { CLAIM } from './feed.sql.js';
+import { FIND_DUE } from './find.sql.js';
+import { dealShares, type Share, type Waiting } from './shares.js';
 
 /** Rows of one claim: at 500 it costs 5 ms however large the backlog is. */
 const CLAIM_ROWS = 500;
-/** Rows of one subscription in one claim; with more than ten subscriptions waiting, all of them get a share. */
-const SHARE_ROWS = 50;
+/** Subscriptions that one search looks at: about 10 ms, however many there are. */
+const SEARCH_HOPS = 1000;
+/** While there is work, new work of others is looked for this often. */
+const SEARCH_EVERY_MS = 50;
+/** Subscriptions that are not active any more; what they left is put aside by whoever gets it. */
+const NO_TENANT = '';
 const FIRST_UUID = '00000000-0000-0000-0000-000000000000';
+
+interface FoundRow {
+  readonly due: string[];
+  readonly in_ms: number | null;
+  readonly ended_at: string | null;
+}
 
 interface ClaimedRow {
   readonly id: string;
@@ -18,6 +32,7 @@ interface ClaimedRow {
   readonly attempt_count: number;
   readonly lease_until: Date;
   readonly now: Date;
+  readonly is_probe: boolean;
   readonly event_id: string;
   readonly tenant_id: string;
   readonly type: string;
@@ -26,40 +41,87 @@ interface ClaimedRow {
   readonly data: Buffer | null;
 }
 
-/** Takes leases on due deliveries, each subscription's share in turn. */
+/** Deliveries that are leased to this process now. */
+export interface Claimed {
+  readonly deliveries: readonly LeasedDelivery[];
+  /** Those that half-open circuits let through. */
+  readonly probes: readonly LeasedDelivery[];
+}
+
+/** Finds subscriptions with something due and takes leases on it, each tenant's and each subscription's share in turn. */
 @Injectable()
 export class DueDeliveries {
-  private after = FIRST_UUID;
+  private readonly waiting = new Turns<Waiting>();
+  private searchFrom = FIRST_UUID;
+  private nextSearchAt = 0;
+  private nextDueAt = Infinity;
 
   constructor(
     private readonly database: Database,
     private readonly clock: DatabaseClock,
+    private readonly directory: SubscriptionDirectory,
   ) {}
 
-  /** The next due deliveries, leased; none of the subscriptions that are named as congested. */
-  async claim(congested: readonly string[]): Promise<LeasedDelivery[]> {
-    const startedAfter = this.after;
+  /** The next due deliveries, of each subscription no more than there is room for; none when nothing is due. */
+  async claim(roomOf: (subscriptionId: string) => number): Promise<Claimed> {
+    await this.search();
+    const shares = dealShares(this.waiting, CLAIM_ROWS, roomOf);
+    if (shares.length === 0) return { deliveries: [], probes: [] };
+    const rows = await this.take(shares);
+    this.standInLineAgain(shares, rows);
+    return {
+      deliveries: toLeased(rows.filter(({ is_probe }) => !is_probe)),
+      probes: toLeased(rows.filter(({ is_probe }) => is_probe)),
+    };
+  }
+
+  /** How long nothing is due, as far as the last search has seen. */
+  nextDueInMs(): number {
+    return this.waiting.isEmpty ? this.nextDueAt - performance.now() : 0;
+  }
+
+  /** With nobody in line all subscriptions are looked at, else some of them once in a while. */
+  private async search(): Promise<void> {
+    if (!this.waiting.isEmpty && performance.now() < this.nextSearchAt) return;
+    // From the middle it takes a second pass to have seen all of them.
+    let passes = this.searchFrom === FIRST_UUID ? 1 : 2;
+    do {
+      await this.searchOnce();
+      if (this.searchFrom === FIRST_UUID) passes -= 1;
+    } while (this.waiting.isEmpty && passes > 0);
+    this.nextSearchAt = performance.now() + SEARCH_EVERY_MS;
+  }
+
+  private async searchOnce(): Promise<void> {
+    if (this.searchFrom === FIRST_UUID) this.nextDueAt = Infinity;
+    const [found] = await this.database.query<FoundRow>(FIND_DUE, [this.searchFrom, SEARCH_HOPS]);
+    if (found === undefined) return;
+    this.searchFrom = found.ended_at ?? FIRST_UUID;
+    this.nextDueAt = Math.min(this.nextDueAt, performance.now() + (found.in_ms ?? Infinity));
+    for (const subscriptionId of found.due) {
+      const tenantId = this.directory.target(subscriptionId)?.tenantId ?? NO_TENANT;
+      this.waiting.add({ tenantId, subscriptionId });
+    }
+  }
+
+  private async take(shares: readonly Share[]): Promise<ClaimedRow[]> {
     const sentAt = performance.now();
     const rows = await this.database.query<ClaimedRow>(CLAIM, [
-      startedAfter,
-      congested,
-      SHARE_ROWS,
-      CLAIM_ROWS,
+      plainArray(shares.map(({ subscriptionId }) => subscriptionId)),
+      plainArray(shares.map((share) => share.rows)),
       LEASE_MARGIN_MS,
       INLINE_BYTES,
     ]);
     if (rows[0] !== undefined) this.clock.learn(rows[0].now, sentAt);
-    this.after = rows.length < CLAIM_ROWS ? FIRST_UUID : lastSubscription(rows);
-    if (rows.length === 0 && startedAfter !== FIRST_UUID) return this.claim(congested);
-    return toLeased(rows);
+    return rows;
   }
-}
 
-function lastSubscription(rows: readonly ClaimedRow[]): string {
-  return rows.reduce(
-    (last, { subscription_id }) => (subscription_id > last ? subscription_id : last),
-    FIRST_UUID,
-  );
+  private standInLineAgain(shares: readonly Share[], rows: readonly ClaimedRow[]): void {
+    const counts = new Map<string, number>();
+    for (const { subscription_id: id } of rows) counts.set(id, (counts.get(id) ?? 0) + 1);
+    // Whoever had more than its share has more to come.
+    for (const share of shares) if (counts.get(share.subscriptionId) === share.rows) this.waiting.add(share);
+  }
 }
 
 /** Deliveries of one event share its object, and with it its body. */

@@ -1,62 +1,60 @@
 import type { PreparedStatement } from '#libs/database';
+import { tokensNow } from '../gate/rate-limit.sql.js';
 
 /**
- * Claims due deliveries with a fair share for each subscription. The recursive part hops over the partial index from
- * one subscription with pending rows to the next, so its cost follows the number of such subscriptions and not the
- * number of rows; it starts after $1, where the last claim ended. A claim is a short statement that writes a lease and
- * a higher fence: a row lock would die with its connection too late, or never (measured: 2.5 s and more).
+ * Claims due deliveries of the subscriptions $1, of each at most its share $2, and of one with a gate what the gate
+ * lets through: nothing while its circuit is open, one probe when that time is over, no more than its tokens. The lock
+ * on the gate and its new state are in this one statement, so that no two processes let the same thing through; a gate
+ * that another process holds counts as shut. A claim writes a lease and a higher fence: a row lock would die with its
+ * connection too late, or never (measured: 2.5 s and more).
  */
 export const CLAIM: PreparedStatement = {
   name: 'bellhop_claim',
   text: `
-WITH RECURSIVE subs AS (
-  (SELECT subscription_id FROM delivery WHERE next_attempt_at IS NOT NULL AND subscription_id > $1 ORDER BY subscription_id LIMIT 1)
-  UNION ALL
-  SELECT (SELECT d.subscription_id FROM delivery d
-    WHERE d.next_attempt_at IS NOT NULL AND d.subscription_id > s.subscription_id
-    ORDER BY d.subscription_id LIMIT 1)
-  FROM subs s WHERE s.subscription_id IS NOT NULL
-), due AS (
-  SELECT d.tenant_id, d.id, coalesce(subscription.timeout_ms, 15000) + $5 AS lease_ms
-  FROM subs s LEFT JOIN subscription ON subscription.id = s.subscription_id CROSS JOIN LATERAL (
+WITH gate AS MATERIALIZED (
+  SELECT g.subscription_id, g.open_until IS NOT NULL AS is_probe, ${tokensNow('g', 's.rate_limit_per_second')} AS tokens
+  FROM subscription_gate g JOIN subscription s ON s.id = g.subscription_id
+  WHERE g.subscription_id = ANY($1::uuid[]) AND (g.open_until IS NULL OR g.open_until <= now())
+  FOR UPDATE OF g SKIP LOCKED
+), wanted AS MATERIALIZED (
+  SELECT w.subscription_id, coalesce(s.timeout_ms, 15000) + $3 AS lease_ms, gate.is_probe,
+    CASE
+      WHEN gate.subscription_id IS NOT NULL
+        THEN greatest(0, least(CASE WHEN gate.is_probe THEN 1 ELSE w.share END, floor(gate.tokens)::int))
+      WHEN EXISTS (SELECT FROM subscription_gate g WHERE g.subscription_id = w.subscription_id) THEN 0
+      ELSE w.share
+    END AS share
+  FROM unnest($1::uuid[], $2::int[]) AS w(subscription_id, share)
+  LEFT JOIN subscription s ON s.id = w.subscription_id
+  LEFT JOIN gate ON gate.subscription_id = w.subscription_id
+), due AS MATERIALIZED (
+  SELECT d.tenant_id, d.id, w.subscription_id, w.lease_ms, w.is_probe
+  FROM wanted w CROSS JOIN LATERAL (
     SELECT i.tenant_id, i.id FROM delivery i
-    WHERE i.subscription_id = s.subscription_id AND i.next_attempt_at <= now()
+    WHERE i.subscription_id = w.subscription_id AND i.next_attempt_at <= now()
       AND (i.lease_until IS NULL OR i.lease_until <= now())
-    ORDER BY i.next_attempt_at LIMIT $3 FOR UPDATE SKIP LOCKED
+    ORDER BY i.next_attempt_at LIMIT w.share FOR UPDATE SKIP LOCKED
   ) d
-  WHERE s.subscription_id <> ALL($2::uuid[])
-  LIMIT $4
 ), claimed AS (
   UPDATE delivery d
   SET lease_until = now() + due.lease_ms * interval '1 ms', fence = d.fence + 1
   FROM due
   WHERE d.tenant_id = due.tenant_id AND d.id = due.id
-  RETURNING d.tenant_id, d.id, d.subscription_id, d.event_id, d.fence, d.attempt_count, d.lease_until
+  RETURNING d.tenant_id, d.id, d.subscription_id, d.event_id, d.fence, d.attempt_count, d.lease_until,
+    coalesce(due.is_probe, false) AS is_probe
+), spent AS (
+  UPDATE subscription_gate g
+  SET open_until = CASE WHEN gate.is_probe THEN now() + taken.lease_ms * interval '1 ms' END,
+    tokens = gate.tokens - taken.count, refilled_at = CASE WHEN gate.tokens IS NOT NULL THEN now() END
+  FROM gate JOIN (
+    SELECT subscription_id, count(*) AS count, max(lease_ms) AS lease_ms FROM due GROUP BY subscription_id
+  ) taken ON taken.subscription_id = gate.subscription_id
+  WHERE g.subscription_id = gate.subscription_id
 )
-SELECT c.id, c.subscription_id, c.fence, c.attempt_count, c.lease_until, c.event_id, now() AS now,
-  c.tenant_id, e.type, e.subject, e.occurred_at, CASE WHEN octet_length(e.data) <= $6 THEN e.data END AS data
+SELECT c.id, c.subscription_id, c.fence, c.attempt_count, c.lease_until, c.event_id, now() AS now, c.is_probe,
+  c.tenant_id, e.type, e.subject, e.occurred_at, CASE WHEN octet_length(e.data) <= $4 THEN e.data END AS data
 FROM claimed c JOIN event e ON e.tenant_id = c.tenant_id AND e.id = c.event_id
 ORDER BY c.id`,
-};
-
-/** When the next pending delivery falls due, leases included; null when none is waiting. */
-export const NEXT_DUE: PreparedStatement = {
-  name: 'bellhop_next_due',
-  text: `
-WITH RECURSIVE subs AS (
-  (SELECT subscription_id FROM delivery WHERE next_attempt_at IS NOT NULL ORDER BY subscription_id LIMIT 1)
-  UNION ALL
-  SELECT (SELECT d.subscription_id FROM delivery d
-    WHERE d.next_attempt_at IS NOT NULL AND d.subscription_id > s.subscription_id
-    ORDER BY d.subscription_id LIMIT 1)
-  FROM subs s WHERE s.subscription_id IS NOT NULL
-)
-SELECT extract(epoch FROM min(f.due_at) - now()) * 1000 AS in_ms FROM subs s CROSS JOIN LATERAL (
-  SELECT next_attempt_at AS due_at FROM delivery d
-  WHERE d.subscription_id = s.subscription_id AND d.next_attempt_at > now()
-    AND d.next_attempt_at < 'infinity'
-  ORDER BY d.next_attempt_at LIMIT 1
-) f`,
 };
 
 /** Makes held deliveries of active subscriptions due again; a batch at a time, so that no lock is held for long. */

@@ -1,12 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { RoundLoop } from '#libs/kernel';
-import { DeliveryFrame, inFrames } from '../dispatch/delivery-frame.js';
+import { DeliveryFrame, inFrames, type LeasedDelivery } from '../dispatch/delivery-frame.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { HandOff } from '../hand-off.js';
 import { DueDeliveries } from './claim.js';
 import { DueSignal } from './due-signal.js';
-import { DISCARD_ORPHANS, NEXT_DUE, RECLAIM, RELEASE_HELD } from './feed.sql.js';
+import { DISCARD_ORPHANS, RECLAIM, RELEASE_HELD } from './feed.sql.js';
 
 /** The longest rest: a lease that ran out, or a notification that was lost, is found within this. */
 const MAX_REST_MS = 1000;
@@ -76,14 +76,12 @@ export class Feeder {
   private async feed(): Promise<number> {
     if (!this.handOff.isOpen() || this.dispatcher.backlog > MAX_DISPATCHER_BACKLOG) return FULL_REST_MS;
     await this.reclaim();
-    const claimed = await this.due.claim(this.dispatcher.congested());
-    if (claimed.length > 0) {
-      const frames = inFrames(claimed).map((deliveries) => new DeliveryFrame(null, deliveries));
-      return (await this.handOff.send(frames)) ? 0 : MAX_REST_MS;
+    const scarce = this.dispatcher.scarceRooms();
+    const { deliveries, probes } = await this.due.claim((id) => scarce.get(id) ?? Infinity);
+    if (deliveries.length + probes.length > 0) {
+      return (await this.handOff.send(framesOf(deliveries, probes))) ? 0 : MAX_REST_MS;
     }
-    const [row] = await this.database.query<{ in_ms: string | null }>(NEXT_DUE);
-    const inMs = Math.ceil(Number(row?.in_ms ?? MAX_REST_MS));
-    return Math.min(Math.max(inMs, 1), MAX_REST_MS);
+    return Math.min(Math.max(Math.ceil(this.due.nextDueInMs()), 1), MAX_REST_MS);
   }
 
   /** A look at a small table, once in a while: its rows live for milliseconds unless their worker died. */
@@ -101,4 +99,15 @@ export class Feeder {
     const discarded = await this.database.query(DISCARD_ORPHANS);
     if (released.length > 0 || discarded.length > 0) this.directoryMoved = true;
   }
+}
+
+/** Probes travel apart: a dispatcher lets nothing else through to a subscription whose circuit is open. */
+function framesOf(
+  deliveries: readonly LeasedDelivery[],
+  probes: readonly LeasedDelivery[],
+): readonly DeliveryFrame[] {
+  return [
+    ...inFrames(deliveries).map((frame) => new DeliveryFrame(null, frame)),
+    ...inFrames(probes).map((frame) => new DeliveryFrame(null, frame, true)),
+  ];
 }

@@ -3,7 +3,7 @@ import { Database, plainArray, type PreparedStatement, textArray } from '#libs/d
 import { EngineMetrics } from '../engine-metrics.js';
 import { FailureStreaks } from './failure-streaks.js';
 import { CLOSE, OPEN, REOPEN } from './gate.sql.js';
-import { Gates } from './gates.js';
+import { Gates, type OnGatesMoved } from './gates.js';
 
 /** An attempt that a receiver did not take. */
 export interface FailedAttempt {
@@ -31,12 +31,26 @@ export class CircuitBreaker implements OnModuleDestroy {
     private readonly gates: Gates,
     private readonly metrics: EngineMetrics,
   ) {
-    metrics.watchGates(gates);
     gates.onMoved((_opened, closed) => closed.forEach((id) => this.streaks.ended(id)));
   }
 
   async onModuleDestroy(): Promise<void> {
     await this.writing;
+  }
+
+  /** Whether nothing but a probe may be sent to this subscription. */
+  isOpen(subscriptionId: string): boolean {
+    return this.gates.isOpen(subscriptionId);
+  }
+
+  /** Calls `listener` whenever circuits opened or closed, here or in another process. */
+  onMoved(listener: OnGatesMoved): void {
+    this.gates.onMoved(listener);
+  }
+
+  /** Counts deliveries that a dispatcher gives back without an attempt because of an open circuit. */
+  deferred(deliveries: number): void {
+    this.metrics.deferred(deliveries);
   }
 
   /** Ends the streak of failures, and closes the circuit. A lookup or two for a receiver that is well. */

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { Database } from '#libs/database';
 import { SingleFlight } from '#libs/kernel';
 import type { Target } from '#libs/subscriptions';
+import { EngineMetrics } from '../engine-metrics.js';
 import { OPEN_CIRCUITS } from './gate.sql.js';
 
 /** Notifications may be lost; a circuit that opened or closed is noticed within this time anyway. */
@@ -23,7 +24,12 @@ export class Gates implements OnModuleInit, OnModuleDestroy {
   private poll: NodeJS.Timeout | undefined;
   private isStopping = false;
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    metrics: EngineMetrics,
+  ) {
+    metrics.watchGates(this);
+  }
 
   async onModuleInit(): Promise<void> {
     await this.database.listen('bellhop_gate', () => this.refreshInBackground());

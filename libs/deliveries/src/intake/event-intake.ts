@@ -76,8 +76,8 @@ export class EventIntake {
     for (;;) {
       // Read before planning: the directory may move on by itself while the statement is on its way.
       const { version } = this.directory;
-      const isOpen = this.handOff.isOpen();
-      const plan = jobs.map((job) => planJob(job, this.directory, isOpen));
+      const isPushable = this.handOff.pushable();
+      const plan = jobs.map((job) => planJob(job, this.directory, isPushable));
       try {
         return { plan, written: await this.write(plan, version) };
       } catch (error) {

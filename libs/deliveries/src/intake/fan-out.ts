@@ -29,8 +29,15 @@ export interface PlannedJob {
   readonly events: readonly PlannedEvent[];
 }
 
-/** One delivery for every match of every event; those of a paused subscription are held. */
-export function planJob(job: IntakeJob, directory: SubscriptionDirectory, isOpen: boolean): PlannedJob {
+/**
+ * One delivery for every match of every event. Those of a paused subscription are held, and those that cannot go to a
+ * dispatcher now wait for the feeder.
+ */
+export function planJob(
+  job: IntakeJob,
+  directory: SubscriptionDirectory,
+  isPushable: (target: Target) => boolean,
+): PlannedJob {
   const events = job.events.map((event) => {
     const framed = framedEvent(event);
     const deliveries = targetsOf(job, event, directory).map((target): PlannedDelivery => ({
@@ -40,7 +47,8 @@ export function planJob(job: IntakeJob, directory: SubscriptionDirectory, isOpen
       attemptCount: 0,
       leaseUntilMs: 0,
       event: framed,
-      leaseMs: target.status === 'paused' ? HELD : isOpen ? target.timeoutMs + LEASE_MARGIN_MS : 0,
+      leaseMs:
+        target.status === 'paused' ? HELD : isPushable(target) ? target.timeoutMs + LEASE_MARGIN_MS : 0,
     }));
     return { event, deliveries };
   });
