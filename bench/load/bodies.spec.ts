@@ -19,3 +19,11 @@ test('a single event is a little smaller than its delivery is to be', () => {
   expect(body?.bytes.length).toBeLessThan(512);
   expect(body?.bytes.length).toBeGreaterThan(400);
 });
+
+test('a large event is a document of many values, as large as it is to be', () => {
+  const [body] = singleBodies({ types: ['a.b'], bytes: 256 * 1024 });
+  const { data } = JSON.parse(body?.bytes.toString() ?? '') as { data: { records: object[] } };
+  expect(data.records.length).toBeGreaterThan(1_000);
+  expect(JSON.stringify(data).length).toBeLessThanOrEqual(256 * 1024);
+  expect(JSON.stringify(data).length).toBeGreaterThan(250 * 1024);
+});

@@ -44,7 +44,23 @@ export function batchBody({ types, bytes }: EventShape, size: number): Body {
   return new Body(Buffer.from(JSON.stringify({ events })));
 }
 
+/** From here on a payload is a list of records, not one long string: what a large document costs is its structure. */
+const RECORDS_FROM_BYTES = 4096;
+
 function event(type: string, bytes: number): object {
-  const filler = Math.max(0, bytes - ENVELOPE_BYTES - BLANK_MARK.length - '{"mark":"","filler":""}'.length);
-  return { type, data: { mark: BLANK_MARK, filler: 'x'.repeat(filler) } };
+  const room = Math.max(0, bytes - ENVELOPE_BYTES - BLANK_MARK.length - '{"mark":"","filler":""}'.length);
+  if (bytes < RECORDS_FROM_BYTES) return { type, data: { mark: BLANK_MARK, filler: 'x'.repeat(room) } };
+  return { type, data: { mark: BLANK_MARK, records: records(room) } };
+}
+
+function records(bytes: number): object[] {
+  const record = (n: number): object => ({
+    id: `itm_${n}`,
+    name: `Item "${n}"`,
+    price: n / 8,
+    tags: ['new', 'blue'],
+    isActive: n % 2 === 0,
+  });
+  const size = JSON.stringify(record(10_000)).length + 1;
+  return Array.from({ length: Math.floor(bytes / size) }, (_, n) => record(n));
 }
