@@ -3,7 +3,7 @@ import pg from 'pg';
 import { AppConfig } from '#libs/config';
 import { closeCompletely } from './closing.js';
 import { NotificationListener } from './notification-listener.js';
-import { connectionSettings, hotPathPool, lostConnection } from './pools.js';
+import { connectionSettings, hotPathPool, lostConnection, pointAccessPool } from './pools.js';
 
 /** What a unit of work may do inside its transaction. */
 export interface DatabaseClient {
@@ -14,6 +14,12 @@ export interface DatabaseClient {
 export interface PreparedStatement {
   readonly name: string;
   readonly text: string;
+  /**
+   * It finds each of its rows by a unique index, whatever the tables hold. Such a statement is planned once per
+   * connection and only with nested loops over indexes: planning a batch of 100 costs as much as a tenth of it, and a
+   * plan made while a table is young would scan it for ever.
+   */
+  readonly isPointAccess?: true;
 }
 
 const READY_WITHIN_MS = 2_000;
@@ -25,19 +31,25 @@ const READY_WITHIN_MS = 2_000;
 @Injectable()
 export class Database implements DatabaseClient, OnApplicationShutdown {
   private readonly pool: pg.Pool;
+  private readonly pointPool: pg.Pool;
   private readonly listener: NotificationListener;
 
   constructor(@Inject(AppConfig) config: AppConfig) {
     this.pool = hotPathPool(config);
-    this.pool.on('error', lostConnection(new Logger(Database.name)));
-    // A connection that dies between two statements of a transaction reports it as an event; the next statement fails.
-    this.pool.on('connect', (client) => client.on('error', () => undefined));
+    this.pointPool = pointAccessPool(config);
+    const onError = lostConnection(new Logger(Database.name));
+    for (const pool of [this.pool, this.pointPool]) {
+      pool.on('error', onError);
+      // A connection that dies between two statements of a transaction reports it as an event; the next statement fails.
+      pool.on('connect', (client) => client.on('error', () => undefined));
+    }
     this.listener = new NotificationListener(connectionSettings(config, 'bellhop listen'));
   }
 
   /** The rows of one statement. */
   query<R>(statement: string | PreparedStatement, values: readonly unknown[] = []): Promise<R[]> {
-    return rowsOf<R>(this.pool, statement, values);
+    const isPointAccess = typeof statement !== 'string' && statement.isPointAccess === true;
+    return rowsOf<R>(isPointAccess ? this.pointPool : this.pool, statement, values);
   }
 
   /** Commits what `work` did when it resolves, rolls all of it back when it throws, and passes its error on. */
@@ -82,7 +94,7 @@ export class Database implements DatabaseClient, OnApplicationShutdown {
   /** Global modules stop after all others, so whoever still settles its work finds the pool open. */
   async onApplicationShutdown(): Promise<void> {
     await this.listener.close();
-    await closeCompletely(this.pool, () => this.pool.end());
+    await Promise.all([this.pool, this.pointPool].map((pool) => closeCompletely(pool, () => pool.end())));
   }
 }
 
@@ -91,8 +103,9 @@ async function rowsOf<R>(
   statement: string | PreparedStatement,
   values: readonly unknown[],
 ): Promise<R[]> {
-  const named = typeof statement === 'string' ? { text: statement } : statement;
-  const result = await target.query<pg.QueryResultRow>({ ...named, values: [...values] });
+  const { text, name } = typeof statement === 'string' ? { text: statement, name: undefined } : statement;
+  const query = { text, values: values as unknown[], ...(name !== undefined && { name }) };
+  const result = await target.query<pg.QueryResultRow>(query);
   return result.rows as R[];
 }
 

@@ -1,4 +1,4 @@
-export { bytesArray, plainArray, textArray } from './array-literal.js';
+export { bytesArray, plainArray, PlainArray, textArray } from './array-literal.js';
 export { Database, type DatabaseClient, type PreparedStatement } from './database.js';
 export { isTransientDatabaseError } from './database-error.js';
 export { DatabaseModule } from './database.module.js';

@@ -7,10 +7,32 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 /** Covers a server that is starting again, and no more: callers would rather fail than queue. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
+/** Two intakes and two settlements at once keep PostgreSQL busy; more would only make smaller batches. */
+const MAX_POINT_ACCESS = 4;
+
+export interface ConnectionShares {
+  readonly hotPath: number;
+  readonly pointAccess: number;
+  readonly orm: number;
+}
+
 /** How many of the process's connections go where; one is left for LISTEN. */
-export function connectionShares(maxConnections: number): { readonly hotPath: number; readonly orm: number } {
-  const orm = Math.max(1, Math.floor(maxConnections * 0.3));
-  return { hotPath: maxConnections - orm - 1, orm };
+export function connectionShares(maxConnections: number): ConnectionShares {
+  const orm = Math.max(1, Math.floor(maxConnections * 0.25));
+  const pointAccess = Math.max(1, Math.min(MAX_POINT_ACCESS, Math.floor(maxConnections * 0.3)));
+  return { hotPath: maxConnections - orm - pointAccess - 1, pointAccess, orm };
+}
+
+/** The pool of statements that find each row by a unique index: no other plan is ever good, so none is looked for. */
+export function pointAccessPool(config: AppConfig): pg.Pool {
+  const planner = ['enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin', 'jit'];
+  return new pg.Pool({
+    ...connectionSettings(config, 'bellhop path'),
+    max: connectionShares(config.database.maxConnections).pointAccess,
+    options: ['plan_cache_mode=force_generic_plan', ...planner.map((name) => `${name}=off`)]
+      .map((setting) => `-c ${setting}`)
+      .join(' '),
+  });
 }
 
 /**

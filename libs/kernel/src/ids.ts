@@ -22,20 +22,23 @@ export function newId(): string {
   return uuidv7();
 }
 
-/** The TypeID (https://github.com/jetify-com/typeid) of a UUID: `evt_01h455vb4pex5vsknk084sn02q`. */
+/** The two letters of each value of ten bits. */
+const PAIRS = Array.from(
+  { length: 1024 },
+  (_, value) => ALPHABET.charAt(value >> 5) + ALPHABET.charAt(value & 31),
+);
+
+/**
+ * The TypeID (https://github.com/jetify-com/typeid) of a UUID: `evt_01h455vb4pex5vsknk084sn02q`. Two letters at a time
+ * from a table, since every event passes here at least twice.
+ */
 export function toTypeId(prefix: IdPrefix, uuid: string): string {
-  // 26 letters of 5 bits hold 130: the first letter carries the 3 highest bits. Small numbers, since every delivery's
-  // id passes here and big integers cost ten times as much.
   const hex = uuid.replaceAll('-', '');
-  let text = `${prefix}_`;
-  let bits = 2;
-  let value = 0;
-  for (let index = 0; index < 32; index += 1) {
-    value = ((value << 4) | Number.parseInt(hex.charAt(index), 16)) & 0x1ff;
-    bits += 4;
-    if (bits < 5) continue;
-    bits -= 5;
-    text += ALPHABET.charAt((value >> bits) & 31);
+  // 26 letters of 5 bits hold 130: the first two letters carry the 8 highest bits, each four of the others 20 bits.
+  let text = `${prefix}_${PAIRS[Number.parseInt(hex.slice(0, 2), 16)]}`;
+  for (let index = 2; index < 32; index += 5) {
+    const value = Number.parseInt(hex.slice(index, index + 5), 16);
+    text += `${PAIRS[value >> 10]}${PAIRS[value & 1023]}`;
   }
   return text;
 }

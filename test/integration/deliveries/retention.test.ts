@@ -42,9 +42,9 @@ async function makeDay(day: number): Promise<string> {
 async function addAttempt(day: number, deliveryId = newId(), number = 1): Promise<void> {
   await sql.query(
     `INSERT INTO delivery_attempt (delivery_id, fence, started_at, number, tenant_id, subscription_id, url, duration_ms,
-       timings, outcome)
+       outcome)
      VALUES ($1, $2, ((now() AT TIME ZONE 'UTC')::date + $3::int + interval '12 hours') AT TIME ZONE 'UTC', $2, $4, $5,
-       'https://example.com/', 1, '{}', 'delivered')`,
+       'https://example.com/', 1, 'delivered')`,
     [deliveryId, number, day, DEFAULT_TENANT_ID, newId()],
   );
 }

@@ -16,7 +16,8 @@ export class Engine1763000000001 extends ForwardMigration {
  * The usual delivery is written at intake and changed once, by its success. So that this change touches no index (a
  * HOT update), a delivery that is handed to a dispatcher at intake has no `next_attempt_at` and is not in the due
  * index: a row of `delivery_lease` per broker message stands for it until the message is done, or until its lease is
- * over and the deliveries fall due. The free third of each page is where the changed rows go.
+ * over and the deliveries fall due. The free half of each page is where the changed rows go: a batch
+ * settles all rows of a page in one transaction, so none of the old versions makes room for the new ones.
  *
  * `share_directory` waits for a change of the directory that is about to commit, lets several intakes through side by
  * side, and only then reads the version: inside a function each statement sees what is committed by then. The number
@@ -59,7 +60,7 @@ CREATE TABLE delivery (
   created_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT delivery_pk PRIMARY KEY (tenant_id, id),
   CONSTRAINT delivery_event_subscription_key UNIQUE (event_id, subscription_id)
-) WITH (fillfactor = 70);
+) WITH (fillfactor = 50);
 CREATE INDEX delivery_subscription_idx ON delivery (subscription_id, id);
 CREATE INDEX delivery_due_idx ON delivery (subscription_id, next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 
@@ -87,13 +88,16 @@ CREATE TABLE delivery_attempt (
   tenant_id uuid NOT NULL,
   subscription_id uuid NOT NULL,
   url text NOT NULL,
-  duration_ms integer NOT NULL,
-  timings jsonb NOT NULL,
+  duration_ms real NOT NULL,
+  resolve_ms real,
+  connect_ms real,
+  tls_ms real,
+  first_byte_ms real,
   outcome text NOT NULL CONSTRAINT delivery_attempt_outcome_check CHECK (outcome IN ('delivered', 'retryable', 'permanent')),
   error_type text,
   error_detail text,
   response_status smallint,
-  response_headers jsonb,
+  response_headers json,
   response_body bytea,
   response_truncated boolean NOT NULL DEFAULT false,
   retry_after_ms bigint,

@@ -3,6 +3,7 @@ import { Engine1763000000001 } from './1763000000001-engine.js';
 import { Guestbook1763000000002 } from './1763000000002-guestbook.js';
 import { Inbox1763000000003 } from './1763000000003-inbox.js';
 import { Gates1763000000004 } from './1763000000004-gates.js';
+import { Log1763000000005 } from './1763000000005-log.js';
 
 /** Every migration, oldest first. A released one is never edited: add another. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Guestbook1763000000002,
   Inbox1763000000003,
   Gates1763000000004,
+  Log1763000000005,
 ] as const;

@@ -65,16 +65,16 @@ export class Attempter {
       ended(null, settlementOf({ delivery, target, result, outcome }));
     if (keys.length === 0) return settle(nothingSent(now), NO_KEYS);
     const headers = profile.headers({ id, timestamp: Math.floor(now.getTime() / 1000), body, keys });
-    const sent = this.http.request({
+    const request = {
       url: target.url,
-      method: 'POST',
+      method: 'POST' as const,
       headers: withOwn(headers, target.headers),
       body,
       timeoutMs: target.timeoutMs,
       maxBodyBytes: MAX_LOGGED_BODY,
       owner: delivery.event.tenantId,
-    });
-    void sent.then((result) => settle(result, judgeResult(result, this.clock)));
+    };
+    this.http.send(request, (result) => settle(result, judgeResult(result, this.clock)));
   }
 }
 

@@ -14,14 +14,18 @@ export class DeliveryAttemptRow {
   @Column({ name: 'tenant_id', type: 'uuid' }) readonly tenantId!: string;
   @Column({ name: 'subscription_id', type: 'uuid' }) readonly subscriptionId!: string;
   @Column({ type: 'text' }) readonly url!: string;
-  @Column({ name: 'duration_ms', type: 'int' }) readonly durationMs!: number;
-  @Column({ type: 'jsonb' }) readonly timings!: Record<string, number | null>;
+  @Column({ name: 'duration_ms', type: 'real' }) readonly durationMs!: number;
+  /** Phases of the exchange, in milliseconds; null for what did not happen, as on a kept connection. */
+  @Column({ name: 'resolve_ms', type: 'real', nullable: true }) readonly resolveMs!: number | null;
+  @Column({ name: 'connect_ms', type: 'real', nullable: true }) readonly connectMs!: number | null;
+  @Column({ name: 'tls_ms', type: 'real', nullable: true }) readonly tlsMs!: number | null;
+  @Column({ name: 'first_byte_ms', type: 'real', nullable: true }) readonly firstByteMs!: number | null;
   @Column({ type: 'text' }) readonly outcome!: AttemptVerdict;
   @Column({ name: 'error_type', type: 'text', nullable: true }) readonly errorType!: string | null;
   @Column({ name: 'error_detail', type: 'text', nullable: true }) readonly errorDetail!: string | null;
   @Column({ name: 'response_status', type: 'smallint', nullable: true }) readonly responseStatus!:
     number | null;
-  @Column({ name: 'response_headers', type: 'jsonb', nullable: true })
+  @Column({ name: 'response_headers', type: 'json', nullable: true })
   readonly responseHeaders!: Record<string, string> | null;
   @Column({ name: 'response_body', type: 'bytea', nullable: true }) readonly responseBody!: Buffer | null;
   @Column({ name: 'response_truncated', type: 'boolean', default: false })

@@ -1,4 +1,4 @@
-import { type DatabaseClient, plainArray, textArray } from '#libs/database';
+import { type DatabaseClient, PlainArray, plainArray, textArray } from '#libs/database';
 import { newId } from '#libs/kernel';
 import { DeliveryFrame, inFrames } from '../dispatch/delivery-frame.js';
 import type { PlannedDelivery, PlannedEvent, PlannedJob } from './fan-out.js';
@@ -92,41 +92,68 @@ function parameters(
 }
 
 function eventColumns(planned: readonly PlannedEvent[]): unknown[] {
-  const events = planned.map(({ event }) => event);
-  const starts: number[] = [];
+  const ids = new PlainArray();
+  const tenants = new PlainArray();
+  const typePlaces = new PlainArray();
+  const times = new PlainArray();
+  const starts = new PlainArray();
+  const lengths = new PlainArray();
+  const types = new Map<string, number>();
   let start = 1;
-  for (const { data } of events) {
+  for (const { event } of planned) {
+    const { data, type } = event;
+    let place = types.get(type);
+    if (place === undefined) types.set(type, (place = types.size + 1));
+    ids.push(event.id);
+    tenants.push(event.tenantId);
+    typePlaces.push(place);
+    times.push(event.timestamp.getTime());
     starts.push(start);
+    lengths.push(data.length);
     start += data.length;
   }
-  return [
-    plainArray(events.map(({ id }) => id)),
-    plainArray(events.map(({ tenantId }) => tenantId)),
-    textArray(events.map(({ type }) => type)),
-    textArray(events.map(({ subject }) => subject)),
-    plainArray(events.map(({ timestamp }) => timestamp.toISOString())),
-    Buffer.concat(events.map(({ data }) => data)),
-    plainArray(starts),
-    plainArray(events.map(({ data }) => data.length)),
+  const subjects = textArray(planned.map(({ event }) => event.subject));
+  const data = Buffer.concat(
+    planned.map(({ event }) => event.data),
+    start - 1,
+  );
+  const columns = [
+    ids,
+    tenants,
+    typePlaces,
+    textArray([...types.keys()]),
+    subjects,
+    times,
+    data,
+    starts,
+    lengths,
   ];
+  return columns.map((column) => (column instanceof PlainArray ? column.text : column));
 }
 
-function deliveryColumns(events: readonly PlannedEvent[]): unknown[] {
-  const deliveries = events.flatMap((planned) => planned.deliveries);
-  const places = events.flatMap((planned, index) => planned.deliveries.map(() => index + 1));
-  return [
-    plainArray(deliveries.map(({ id }) => id)),
-    plainArray(places),
-    plainArray(deliveries.map(({ subscriptionId }) => subscriptionId)),
-    plainArray(deliveries.map(({ leaseMs }) => leaseMs)),
-  ];
+function deliveryColumns(events: readonly PlannedEvent[]): string[] {
+  const ids = new PlainArray();
+  const places = new PlainArray();
+  const subscriptions = new PlainArray();
+  const leases = new PlainArray();
+  let place = 0;
+  for (const { deliveries } of events) {
+    place += 1;
+    for (const delivery of deliveries) {
+      ids.push(delivery.id);
+      places.push(place);
+      subscriptions.push(delivery.subscriptionId);
+      leases.push(delivery.leaseMs);
+    }
+  }
+  return [ids.text, places.text, subscriptions.text, leases.text];
 }
 
 function leaseColumns(frames: readonly LeasedFrame[], version: string): unknown[] {
   return [
     plainArray(frames.map(({ leaseId }) => leaseId)),
-    version,
     plainArray(frames.map(({ deliveries }) => Math.max(...deliveries.map((delivery) => delivery.leaseMs)))),
+    version,
     plainArray(frames.map(({ deliveries }) => deliveries.length)),
     textArray(
       frames.map(({ deliveries }) => plainArray([...new Set(deliveries.map(({ event }) => event.id))])),

@@ -29,7 +29,10 @@ export interface AttemptRow {
   readonly number: number;
   readonly started_at: Date;
   readonly duration_ms: number;
-  readonly timings: Record<string, number | null>;
+  readonly resolve_ms: number | null;
+  readonly connect_ms: number | null;
+  readonly tls_ms: number | null;
+  readonly first_byte_ms: number | null;
   readonly url: string;
   readonly outcome: AttemptVerdict;
   readonly error_type: string | null;
@@ -64,8 +67,14 @@ export function toAttemptView(row: AttemptRow): AttemptView {
   return {
     number: row.number,
     startedAt: row.started_at.toISOString(),
-    durationMs: row.duration_ms,
-    timings: inOrderOfPhases(row.timings),
+    durationMs: Math.round(row.duration_ms),
+    timings: {
+      resolveMs: row.resolve_ms,
+      connectMs: row.connect_ms,
+      tlsMs: row.tls_ms,
+      firstByteMs: row.first_byte_ms,
+      totalMs: row.duration_ms,
+    },
     url: row.url,
     outcome: row.outcome,
     errorType: row.error_type,
@@ -77,12 +86,6 @@ export function toAttemptView(row: AttemptRow): AttemptView {
     retryAfterMs: row.retry_after_ms === null ? null : Number(row.retry_after_ms),
     nextAttemptAt: row.next_attempt_at?.toISOString() ?? null,
   };
-}
-
-/** jsonb keeps no order of its members; people read them in the order in which they happen. */
-function inOrderOfPhases(timings: AttemptRow['timings']): AttemptRow['timings'] {
-  const phases = ['resolveMs', 'connectMs', 'tlsMs', 'firstByteMs', 'totalMs'];
-  return Object.fromEntries(phases.map((phase) => [phase, timings[phase] ?? null]));
 }
 
 function nextSentence(row: DeliveryRecord): string {

@@ -7,30 +7,30 @@ import type { PreparedStatement } from '#libs/database';
  */
 export const SETTLE: PreparedStatement = {
   name: 'bellhop_settle',
+  isPointAccess: true,
   text: `
-WITH o AS (
-  SELECT * FROM unnest(
-    $1::uuid[], $2::int[], $3::text[], $4::text[], $5::bigint[], $6::timestamptz[], $7::int[], $8::uuid[], $9::uuid[],
-    $10::text[], $11::int[], $12::jsonb[], $13::text[], $14::text[], $15::text[], $16::smallint[], $17::jsonb[],
-    $18::bytea[], $19::boolean[], $20::bigint[]
-  ) AS o(delivery_id, fence, status, reason, delay_ms, started_at, number, tenant_id, subscription_id,
-    url, duration_ms, timings, outcome, error_type, error_detail, response_status, response_headers,
-    response_body, response_truncated, retry_after_ms)
+WITH o AS MATERIALIZED (
+  SELECT *, now() + delay_ms * interval '1 ms' AS next_attempt_at FROM unnest(
+    $1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::bigint[], $7::float8[], $8::int[], $9::uuid[],
+    $10::text[], $11::real[], $12::real[], $13::real[], $14::real[], $15::real[], $16::text[], $17::text[], $18::text[],
+    $19::smallint[], $20::json[], $21::bytea[], $22::boolean[], $23::bigint[]
+  ) AS o(tenant_id, delivery_id, fence, status, reason, delay_ms, started_ms, number, subscription_id,
+    url, duration_ms, resolve_ms, connect_ms, tls_ms, first_byte_ms, outcome, error_type, error_detail,
+    response_status, response_headers, response_body, response_truncated, retry_after_ms)
 ), u AS (
   UPDATE delivery d
   SET status = o.status, reason = o.reason, attempt_count = o.number, lease_until = NULL,
-    next_attempt_at = CASE WHEN o.status = 'pending' THEN now() + o.delay_ms * interval '1 ms' END
+    next_attempt_at = o.next_attempt_at
   FROM o
   WHERE d.tenant_id = o.tenant_id AND d.id = o.delivery_id AND d.fence = o.fence AND d.status = 'pending'
-  RETURNING d.id, d.next_attempt_at
 ), a AS (
   INSERT INTO delivery_attempt (delivery_id, fence, started_at, number, tenant_id, subscription_id, url, duration_ms,
-    timings, outcome, error_type, error_detail, response_status, response_headers, response_body, response_truncated,
-    retry_after_ms, next_attempt_at)
-  SELECT o.delivery_id, o.fence, o.started_at, o.number, o.tenant_id, o.subscription_id, o.url, o.duration_ms,
-    o.timings, o.outcome, o.error_type, o.error_detail, o.response_status, o.response_headers, o.response_body,
-    o.response_truncated, o.retry_after_ms, u.next_attempt_at
-  FROM o LEFT JOIN u ON u.id = o.delivery_id
+    resolve_ms, connect_ms, tls_ms, first_byte_ms, outcome, error_type, error_detail, response_status,
+    response_headers, response_body, response_truncated, retry_after_ms, next_attempt_at)
+  SELECT o.delivery_id, o.fence, to_timestamp(o.started_ms / 1000), o.number, o.tenant_id, o.subscription_id, o.url,
+    o.duration_ms, o.resolve_ms, o.connect_ms, o.tls_ms, o.first_byte_ms, o.outcome, o.error_type, o.error_detail,
+    o.response_status, o.response_headers, o.response_body, o.response_truncated, o.retry_after_ms, o.next_attempt_at
+  FROM o
   ON CONFLICT DO NOTHING
 )
 SELECT now() AS now`,
@@ -39,6 +39,7 @@ SELECT now() AS now`,
 /** Gives deliveries back unburned: due again after the delay, no attempt counted. */
 export const RELEASE: PreparedStatement = {
   name: 'bellhop_release',
+  isPointAccess: true,
   text: `
 UPDATE delivery d SET lease_until = NULL, next_attempt_at = now() + o.delay_ms * interval '1 ms'
 FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::bigint[]) AS o(tenant_id, id, fence, delay_ms)

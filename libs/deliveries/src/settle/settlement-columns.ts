@@ -1,4 +1,4 @@
-import { bytesArray, plainArray, textArray } from '#libs/database';
+import { bytesArray, PlainArray, plainArray, textArray } from '#libs/database';
 import type { Settlement } from './settlement.js';
 
 /** Characters of an error detail that are kept. */
@@ -9,28 +9,58 @@ const MAX_HEADERS_JSON = 8 * 1024;
 /** The parameters of the settle statement: one array per column. */
 export function settlementColumns(settlements: readonly Settlement[]): string[] {
   const column = <T>(pick: (settlement: Settlement) => T): T[] => settlements.map(pick);
+  const responses = column(({ result }) => (result.kind === 'response' ? result : null));
   return [
-    plainArray(column(({ delivery }) => delivery.id)),
-    plainArray(column(({ delivery }) => delivery.fence)),
-    plainArray(column(({ status }) => status)),
-    textArray(column(({ reason }) => reason)),
-    plainArray(column(({ delayMs }) => delayMs)),
-    plainArray(column(({ result }) => result.startedAt.toISOString())),
-    plainArray(column(({ delivery }) => delivery.attemptCount + 1)),
-    plainArray(column(({ delivery }) => delivery.event.tenantId)),
-    plainArray(column(({ delivery }) => delivery.subscriptionId)),
+    ...deliveryColumns(settlements),
     textArray(column(({ url }) => url)),
-    plainArray(column(({ result }) => Math.round(result.durationMs))),
-    textArray(column(({ result }) => JSON.stringify(result.timings))),
+    ...timeColumns(settlements),
     plainArray(column(({ outcome }) => outcome.verdict)),
     plainArray(column(({ outcome }) => outcome.errorType)),
     textArray(column(({ outcome }) => detailOf(outcome))),
-    plainArray(column(({ result }) => (result.kind === 'response' ? result.status : null))),
-    textArray(column(({ result }) => (result.kind === 'response' ? headersJson(result.headers) : null))),
-    bytesArray(column(({ result }) => (result.kind === 'response' ? result.body : null))),
-    plainArray(column(({ result }) => result.kind === 'response' && result.bodyTruncated)),
+    plainArray(responses.map((response) => response?.status ?? null)),
+    textArray(responses.map((response) => headersJson(response?.headers))),
+    bytesArray(responses.map((response) => response?.body ?? null)),
+    plainArray(responses.map((response) => response?.bodyTruncated ?? false)),
     plainArray(column(({ outcome }) => outcome.retryAfterMs)),
   ];
+}
+
+function deliveryColumns(settlements: readonly Settlement[]): string[] {
+  const columns = Array.from({ length: 9 }, () => new PlainArray());
+  const [tenants, ids, fences, states, reasons, delays, starts, numbers, subscriptions] =
+    columns as NineColumns;
+  for (const { delivery, status, reason, delayMs, result } of settlements) {
+    tenants.push(delivery.event.tenantId);
+    ids.push(delivery.id);
+    fences.push(delivery.fence);
+    states.push(status);
+    reasons.push(reason);
+    delays.push(delayMs);
+    starts.push(result.startedAt.getTime());
+    numbers.push(delivery.attemptCount + 1);
+    subscriptions.push(delivery.subscriptionId);
+  }
+  return columns.map(({ text }) => text);
+}
+
+type P = PlainArray;
+type NineColumns = [P, P, P, P, P, P, P, P, P];
+
+function timeColumns(settlements: readonly Settlement[]): string[] {
+  const total = new PlainArray();
+  const resolve = new PlainArray();
+  const connect = new PlainArray();
+  const tls = new PlainArray();
+  const firstByte = new PlainArray();
+  for (const { result } of settlements) {
+    const { timings } = result;
+    total.push(timings.totalMs ?? result.durationMs);
+    resolve.push(timings.resolveMs);
+    connect.push(timings.connectMs);
+    tls.push(timings.tlsMs);
+    firstByte.push(timings.firstByteMs);
+  }
+  return [total, resolve, connect, tls, firstByte].map(({ text }) => text);
 }
 
 function detailOf({ detail }: Settlement['outcome']): string | null {
@@ -40,7 +70,8 @@ function detailOf({ detail }: Settlement['outcome']): string | null {
 /** Header values that no log may keep: a receiver's cookies are its secrets. */
 const SECRET_HEADERS = new Set(['set-cookie', 'authorization', 'proxy-authenticate', 'www-authenticate']);
 
-function headersJson(headers: Readonly<Record<string, string>>): string {
+function headersJson(headers: Readonly<Record<string, string>> | undefined): string | null {
+  if (headers === undefined) return null;
   const kept: Record<string, string> = {};
   let length = 2;
   for (const [name, value] of Object.entries(headers)) {

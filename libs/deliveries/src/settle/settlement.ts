@@ -25,22 +25,30 @@ export interface EndedAttempt {
   readonly outcome: AttemptOutcome;
 }
 
+type NextState = Pick<Settlement, 'status' | 'reason' | 'delayMs'>;
+
+const DELIVERED: NextState = { status: 'delivered', reason: null, delayMs: null };
+const SCHEDULE_OVER: NextState = { status: 'exhausted', reason: 'schedule_over', delayMs: null };
+
 /** Decides a delivery's next state from an attempt's outcome. */
 export function settlementOf(attempt: EndedAttempt): Settlement {
+  const { verdict, errorType } = attempt.outcome;
+  if (verdict === 'delivered') return settled(attempt, DELIVERED);
+  if (verdict === 'permanent')
+    return settled(attempt, { status: 'exhausted', reason: errorType, delayMs: null });
   const { delivery, target, result, outcome } = attempt;
-  const settled = { delivery, url: target.url, result, outcome };
-  if (outcome.verdict === 'delivered') {
-    return { ...settled, status: 'delivered', reason: null, delayMs: null };
-  }
-  if (outcome.verdict === 'permanent') {
-    return { ...settled, status: 'exhausted', reason: outcome.errorType, delayMs: null };
-  }
   const delayMs = nextDelayMs({
     scheduleSeconds: target.retry?.scheduleSeconds ?? null,
     attemptsMade: delivery.attemptCount + 1,
     responseStatus: result.kind === 'response' ? result.status : null,
     retryAfterMs: outcome.retryAfterMs,
   });
-  if (delayMs === null) return { ...settled, status: 'exhausted', reason: 'schedule_over', delayMs };
-  return { ...settled, status: 'pending', reason: null, delayMs };
+  if (delayMs === null) return settled(attempt, SCHEDULE_OVER);
+  return settled(attempt, { status: 'pending', reason: null, delayMs });
+}
+
+/** Written out, since it is made for every delivery: spreading the attempt costs as much as deciding it. */
+function settled({ delivery, target, result, outcome }: EndedAttempt, next: NextState): Settlement {
+  const { status, reason, delayMs } = next;
+  return { delivery, url: target.url, result, outcome, status, reason, delayMs };
 }
