@@ -77,16 +77,23 @@ export class Lane {
     task.startedAt = performance.now();
     this.lastStartAt = task.startedAt;
     this.flying.add(task);
+    this.pace.used(this.flying.size);
     return task;
   }
 
   /** The task's attempt is over. */
   end(task: Task, reaction: Reaction): void {
+    const wasFull = this.isFull();
     this.flying.delete(task);
     const now = performance.now();
     this.lastUsedAt = now;
-    this.pace.learn(now - task.startedAt, reaction);
+    this.pace.learn(now - task.startedAt, reaction, wasFull);
     this.judge(now);
+  }
+
+  /** The tasks in flight, oldest first. */
+  inFlightTasks(): Iterable<Task> {
+    return this.flying;
   }
 
   /** Decides whether it is slow; to be asked from time to time, because silence says it too. */
@@ -98,7 +105,7 @@ export class Lane {
   room(now: number): number {
     if (this.isStuck(now)) return -this.waiting;
     const roundMs = Math.max(this.pace.latencyMs, this.oldestAgeMs(now));
-    return Math.max(this.pace.limit, Math.floor((this.pace.window * MAX_WAIT_MS) / roundMs)) - this.waiting;
+    return Math.max(this.pace.limit, Math.floor((this.pace.prospect * MAX_WAIT_MS) / roundMs)) - this.waiting;
   }
 
   /** Whether some of what waits would wait too long; costs next to nothing while a request could start. */

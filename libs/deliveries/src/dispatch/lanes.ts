@@ -85,7 +85,9 @@ export class Lanes {
 
   /** Looks a lane over: silence makes it slow, and one without work is forgotten after a while. */
   review(lane: Lane, now: number): void {
+    lane.pace.relax(now);
     lane.judge(now);
+    if (lane.isSlow) this.slots.move(lane.inFlightTasks(), 'slow');
     if (lane.isForgotten(now)) this.lanes.delete(lane.subscriptionId);
     else this.line(lane);
   }

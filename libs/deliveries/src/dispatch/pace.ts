@@ -1,45 +1,50 @@
 /** What an attempt says about its receiver: `refused` speaks against the load, `hung` also cost much time. */
 export type Reaction = 'answered' | 'refused' | 'hung' | 'nothing';
 
-/** How far a healthy subscription's cap may grow over its start; 64 at the default of 8 saturates one receiver. */
+/** A receiver that nothing is known of gets so many at once: one could be bad luck, more would hang together. */
+const FIRST_CAP = 2;
+/** How far a healthy subscription's cap may grow over the usual one; 64 at the default of 8 saturates a receiver. */
 const MAX_GROWTH = 8;
-/** In flight to a receiver that has not answered yet: more would only hang together; one could be bad luck. */
-const TRIAL_CAP = 2;
-/** An answer within this shows that the receiver could bear more. */
+/** An answer within this shows that the receiver could bear more than usual. */
 const QUICK_MS = 250;
 /** A receiver that takes longer than this holds slots that a hundred quick ones could use. */
 export const SLOW_MS = 2000;
 /** After a timeout a receiver is called slow for so long, unless a full window of quick answers comes before. */
 const SLOW_FOR_MS = 30_000;
+/** A cap is to be used: after so long it shrinks to twice what was, because all of it may hang one day. */
+const UNUSED_FOR_MS = 5_000;
 /** What is assumed of a receiver that nothing is known of. */
 const FIRST_LATENCY_MS = 20;
 
 /**
- * How many requests one receiver is to have at once, learned from its answers. As in TCP: the cap grows with every
- * quick answer until a timeout halves it, and by one for each full window of quick answers from then on.
+ * How many requests one receiver is to have at once, learned from its answers. As in TCP: the cap grows by one with
+ * every answer while all of it is used, up to the usual one, and beyond it with quick answers; a timeout halves it, and
+ * from then on it grows by one for each full window.
  */
 export class Pace {
   /** It has answered since this was made or restarted. */
   isProven = false;
   private cap: number;
   private hardCap = Infinity;
-  private quickInARow = 0;
+  private answersInARow = 0;
   private averageMs = FIRST_LATENCY_MS;
   private hasHung = false;
   private slowUntil = 0;
+  private peak = 0;
+  private relaxAt = 0;
 
-  constructor(private readonly startCap: number) {
-    this.cap = startCap;
+  constructor(private readonly usualCap: number) {
+    this.cap = Math.min(FIRST_CAP, usualCap);
   }
 
   /** Requests that may be in flight now. */
   get limit(): number {
-    return this.isProven ? this.window : Math.min(this.window, TRIAL_CAP);
+    return Math.min(this.cap, this.hardCap);
   }
 
-  /** Requests that may be in flight as soon as it answers. */
-  get window(): number {
-    return Math.min(this.cap, this.hardCap);
+  /** Requests that it can be expected to take soon. */
+  get prospect(): number {
+    return this.hasHung ? this.limit : Math.min(Math.max(this.cap, this.usualCap), this.hardCap);
   }
 
   /** How long an answer takes, the last few counting most. */
@@ -55,7 +60,7 @@ export class Pace {
   /** Begins anew with one request, as after an outage: whoever comes up again is not to be run over. */
   restart(): void {
     this.cap = 1;
-    this.quickInARow = 0;
+    this.answersInARow = 0;
     this.averageMs = FIRST_LATENCY_MS;
     this.hasHung = false;
     this.isProven = false;
@@ -66,23 +71,40 @@ export class Pace {
     return now < this.slowUntil || this.averageMs > SLOW_MS;
   }
 
-  learn(durationMs: number, reaction: Reaction): void {
+  /** So many requests are in flight. */
+  used(inFlight: number): void {
+    if (inFlight > this.peak) this.peak = inFlight;
+  }
+
+  /** Gives up what has not been used for a while; to be called from time to time. */
+  relax(now: number): void {
+    if (now < this.relaxAt) return;
+    if (this.relaxAt > 0) this.cap = Math.min(this.cap, Math.max(FIRST_CAP, 2 * this.peak));
+    this.peak = 0;
+    this.relaxAt = now + UNUSED_FOR_MS;
+  }
+
+  /** An attempt has ended; `wasFull` when all of the cap was in use. */
+  learn(durationMs: number, reaction: Reaction, wasFull: boolean): void {
     if (reaction === 'nothing') return;
     this.averageMs += (durationMs - this.averageMs) / 8;
     if (reaction !== 'answered') return this.shrink(reaction);
     this.isProven = true;
-    if (durationMs > QUICK_MS) return;
-    this.quickInARow += 1;
-    if (this.hasHung && this.quickInARow < this.cap) return;
-    this.quickInARow = 0;
+    if (durationMs > (this.cap < this.usualCap ? SLOW_MS : QUICK_MS)) return;
+    this.answersInARow += 1;
+    if (this.hasHung && this.answersInARow < this.cap) return;
+    this.answersInARow = 0;
     this.slowUntil = 0;
-    const most = this.hardCap === Infinity ? this.startCap * MAX_GROWTH : this.hardCap;
-    this.cap = Math.min(this.cap + 1, most);
+    if (wasFull) this.cap = Math.min(this.cap + 1, this.most);
+  }
+
+  private get most(): number {
+    return this.hardCap === Infinity ? this.usualCap * MAX_GROWTH : this.hardCap;
   }
 
   private shrink(reaction: Reaction): void {
-    this.cap = Math.max(1, Math.floor(this.window / 2));
-    this.quickInARow = 0;
+    this.cap = Math.max(1, Math.floor(this.limit / 2));
+    this.answersInARow = 0;
     this.hasHung = true;
     if (reaction === 'hung') this.slowUntil = performance.now() + SLOW_FOR_MS;
   }

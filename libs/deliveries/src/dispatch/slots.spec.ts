@@ -38,3 +38,12 @@ test('with very few slots each kind may still have one', () => {
   one.take('slow');
   expect(one.hasRoom('first')).toBe(false);
 });
+
+test('requests that turn out to hang no longer count as trials, so that others can be tried', () => {
+  const slots = new Slots(100);
+  const trials = Array.from({ length: fill(slots, 'trial') }, () => ({ kind: 'trial' as Kind }));
+  slots.move(trials, 'slow');
+  expect([slots.hasRoom('slow'), slots.hasRoom('trial'), slots.inFlight]).toEqual([false, true, 50]);
+  for (const { kind } of trials) slots.free(kind);
+  expect([slots.hasRoom('slow'), slots.inFlight]).toEqual([true, 0]);
+});

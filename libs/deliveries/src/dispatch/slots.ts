@@ -50,4 +50,13 @@ export class Slots {
     this.used[kind] -= 1;
     this.taken -= 1;
   }
+
+  /** What holds slots as one kind turns out to be another; that kind may then have more than its part for a while. */
+  move(holders: Iterable<{ kind: Kind }>, kind: Kind): void {
+    for (const holder of holders) {
+      this.used[holder.kind] -= 1;
+      this.used[kind] += 1;
+      holder.kind = kind;
+    }
+  }
 }
