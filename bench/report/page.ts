@@ -36,7 +36,7 @@ const AT_LEAST_ONCE =
 
 const METHOD = `## How it is measured
 
-- **Ratios.** Every round measures a bare sender first: one Node process with undici, an HMAC and a POST of 512 bytes over 100 connections, and nothing else. A ratio compares with the bare sender of the same round; the table has the median of all rounds with the smallest and the largest. A round whose bare sender differs from the median by more than 40 % is made again: the machine was busy with something else.
+- **Ratios.** Every round measures a bare sender before and after the platform: one Node process with undici, an HMAC and a POST of 512 bytes over 100 connections, and nothing else. A ratio compares with the mean of the two in the same round; the table has the median of all rounds with the smallest and the largest. A round whose bare sender differs from the median by more than 40 % is made again: the machine was busy with something else.
 - **The naive pipeline** is as durable and written without batches: a transaction for each event, a confirmed message for each delivery, a query, a POST and two writes for each message.
 - **The platform** runs with its default settings, everything switched on: guard, validation, retries, logs, metrics. Ten subscriptions, events of about 512 bytes, published in batches of 100 over eight connections, at most 8,000 deliveries outstanding. The rate is what the receiver counted between two looks in the middle of the load.
 - **Latency** is measured in an open loop: event k is due at start + k / rate, is published by itself with \`POST /v1/events\` at that time whatever became of the others, and carries that time to the receiver. The generator's own lateness is part of the latency.

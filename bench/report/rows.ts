@@ -8,7 +8,7 @@ type RoundFigure = (round: Round) => number | null;
 const OF_ROUND: Readonly<Partial<Record<FigureKey, RoundFigure>>> = {
   ratioFanOut1: ({ fanOut1, bare }) => fanOut1.perSecond / bare.perSecond,
   ratioFanOut10: ({ fanOut10, bare }) => fanOut10.perSecond / bare.perSecond,
-  overNaive: ({ fanOut1, naive }) => fanOut1.perSecond / naive.perSecond,
+  overNaive: ({ fanOut1, naive }) => (naive.perSecond > 0 ? fanOut1.perSecond / naive.perSecond : null),
   cpuFanOut1: ({ fanOut1 }) => fanOut1.platformMicros,
   cpuFanOut10: ({ fanOut10 }) => fanOut10.platformMicros,
   ingestRatio: ({ ingest, bare }) => ingest.perSecond / bare.perSecond,
