@@ -10,6 +10,7 @@ import { DeliveryWorker } from './dispatch/delivery-worker.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { EventBodies } from './dispatch/event-bodies.js';
 import { Lanes } from './dispatch/lanes.js';
+import { AttemptTallyRow } from './entities/attempt-tally.entity.js';
 import { DeliveryAttemptRow } from './entities/delivery-attempt.entity.js';
 import { DeliveryLeaseRow } from './entities/delivery-lease.entity.js';
 import { DeliveryRow } from './entities/delivery.entity.js';
@@ -27,7 +28,9 @@ import { EventIntake } from './intake/event-intake.js';
 import { EventPublishing } from './intake/event-publishing.js';
 import { IntakeWorker } from './intake/intake-worker.js';
 import { KnownEvents } from './intake/known-events.js';
+import { AttemptTally } from './log/attempt-tally.js';
 import { DeliveryLog } from './log/delivery-log.js';
+import { DeliverySearch } from './log/delivery-search.js';
 import { EventLog } from './log/event-log.js';
 import { Overview } from './log/overview.js';
 import { Maintenance } from './maintenance.js';
@@ -44,6 +47,7 @@ import { TestEvents } from './test-events.js';
       DeliveryRow,
       DeliveryLeaseRow,
       DeliveryAttemptRow,
+      AttemptTallyRow,
       IdempotencyKeyRow,
       SubscriptionGateRow,
     ]),
@@ -69,6 +73,8 @@ import { TestEvents } from './test-events.js';
     DueSignal,
     Feeder,
     Maintenance,
+    AttemptTally,
+    DeliverySearch,
     DeliveryLog,
     EventLog,
     Overview,

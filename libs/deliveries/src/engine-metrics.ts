@@ -10,6 +10,9 @@ type Shown = ReturnType<MetricsRegistry['gauge']>;
 /** What the engine counts. Labels are words of a fixed list, never an id or a URL. */
 @Injectable()
 export class EngineMetrics {
+  /** All attempts that this process recorded; another object whenever they have grown. */
+  totals = { attempts: 0, failed: 0 };
+
   private readonly events;
   private readonly attempts;
   private readonly seconds;
@@ -50,10 +53,14 @@ export class EngineMetrics {
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
       this.seconds.observe(result.durationMs / 1000);
     }
+    let failed = 0;
     for (const [kind, count] of counts) {
       const [outcome = '', errorType = ''] = kind.split(' ');
+      if (outcome !== 'delivered') failed += count;
       this.attempts.inc({ outcome, error_type: errorType }, count);
     }
+    const { totals } = this;
+    this.totals = { attempts: totals.attempts + settlements.length, failed: totals.failed + failed };
   }
 
   circuitsOpened(count: number): void {

@@ -44,7 +44,10 @@ class FailingSubscriptionDto {
 }
 
 export class OverviewDto implements OverviewView {
-  @ApiProperty({ type: 'integer', description: 'Deliveries that are not finished.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Deliveries that are not finished; above 10,000 an estimate.',
+  })
   readonly pending!: number;
 
   @ApiProperty({
@@ -62,7 +65,7 @@ export class OverviewDto implements OverviewView {
 
   @ApiProperty({
     type: [FailingSubscriptionDto],
-    description: 'Those with most failed attempts in the last hour.',
+    description: 'Those with most failed attempts in the last hour, of the newest 5,000.',
   })
   readonly topFailures!: FailingSubscriptionDto[];
 }

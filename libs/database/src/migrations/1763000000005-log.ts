@@ -17,6 +17,7 @@ const INDEXES = `
 CREATE INDEX delivery_over_idx ON delivery (tenant_id, id) WHERE reason IS NOT NULL;
 CREATE INDEX delivery_subscription_over_idx ON delivery (subscription_id, id) WHERE reason IS NOT NULL;
 CREATE INDEX delivery_waiting_idx ON delivery (subscription_id, id) WHERE next_attempt_at IS NOT NULL;
+CREATE INDEX delivery_attempt_failed_idx ON delivery_attempt (started_at) WHERE outcome <> 'delivered';
 `;
 
 /** Each process adds up its own attempts of a minute, so nobody waits for anybody's row, and nobody counts the log. */

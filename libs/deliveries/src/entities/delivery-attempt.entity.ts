@@ -1,8 +1,9 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { AttemptVerdict } from '../settle/attempt-outcome.js';
 
 /** One HTTP try of a delivery; written once, never updated. Partitioned by day in the migration. */
 @Entity({ name: 'delivery_attempt' })
+@Index('delivery_attempt_failed_idx', ['startedAt'], { where: `outcome <> 'delivered'` })
 @Check('delivery_attempt_outcome_check', `outcome IN ('delivered', 'retryable', 'permanent')`)
 export class DeliveryAttemptRow {
   @PrimaryColumn({ name: 'delivery_id', type: 'uuid', primaryKeyConstraintName: 'delivery_attempt_pk' })

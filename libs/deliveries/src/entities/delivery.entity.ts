@@ -17,6 +17,9 @@ export const DELIVERY_STATUSES: readonly DeliveryStatus[] = [
 @Unique('delivery_event_subscription_key', ['eventId', 'subscriptionId'])
 @Index('delivery_subscription_idx', ['subscriptionId', 'id'])
 @Index('delivery_due_idx', ['subscriptionId', 'nextAttemptAt'], { where: 'next_attempt_at IS NOT NULL' })
+@Index('delivery_over_idx', ['tenantId', 'id'], { where: 'reason IS NOT NULL' })
+@Index('delivery_subscription_over_idx', ['subscriptionId', 'id'], { where: 'reason IS NOT NULL' })
+@Index('delivery_waiting_idx', ['subscriptionId', 'id'], { where: 'next_attempt_at IS NOT NULL' })
 @Check('delivery_status_check', `status IN ('pending', 'delivered', 'exhausted', 'discarded')`)
 export class DeliveryRow {
   @PrimaryColumn({ name: 'tenant_id', type: 'uuid', primaryKeyConstraintName: 'delivery_pk' })

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { AppError, decodeCursor, fromTypeId, ID_PREFIX, type Page, pageOf, toTypeId } from '#libs/kernel';
+import { AppError, encodeCursor, fromTypeId, ID_PREFIX, type Page, toTypeId } from '#libs/kernel';
 import { DeliveryLog } from './delivery-log.js';
 import type { DeliveryView } from './delivery-view.js';
+import { searchPage } from './page-search.js';
 
 /** An event as the API shows it. */
 export interface EventView {
@@ -37,7 +38,9 @@ interface EventRecord {
   readonly data: Buffer;
 }
 
-const COLUMNS = 'id, tenant_id, type, subject, occurred_at, accepted_at, data';
+const EVENTS = `
+SELECT id, tenant_id, type, subject, occurred_at, accepted_at, data FROM event
+WHERE tenant_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id DESC`;
 const SHOWN_DELIVERIES = 100;
 
 /** The events of a tenant as they were accepted. */
@@ -48,29 +51,38 @@ export class EventLog {
     private readonly deliveries: DeliveryLog,
   ) {}
 
-  /** Newest first. */
+  /** Newest first. A page of a rare type may hold less than the limit and still have a cursor. */
   async list({ tenantId, type, limit, cursor }: EventFilter): Promise<Page<EventView>> {
-    const before = cursor === undefined ? null : decodeCursor(cursor);
-    const rows = await this.database.query<EventRecord>(
-      `SELECT ${COLUMNS} FROM event
-       WHERE tenant_id = $1 AND ($2::text IS NULL OR type = $2) AND ($3::uuid IS NULL OR id < $3)
-       ORDER BY id DESC LIMIT $4`,
-      [tenantId, type ?? null, before, limit + 1],
+    const { rows, nextId } = await searchPage(
+      this.database,
+      {
+        table: 'event',
+        scopeColumn: 'tenant_id',
+        scopes: [tenantId],
+        indexed: [],
+        checked: type === undefined ? [] : ['d.type = $3'],
+        values: type === undefined ? [] : [type],
+      },
+      { limit, cursor },
     );
-    const page = pageOf(rows, limit);
-    return { data: page.data.map(toView), nextCursor: page.nextCursor };
+    const events = await this.records(
+      tenantId,
+      rows.map(({ id }) => id),
+    );
+    return { data: events.map(toView), nextCursor: nextId === null ? null : encodeCursor(nextId) };
   }
 
   async get(tenantId: string, id: string): Promise<EventDetail> {
     const uuid = fromTypeId(ID_PREFIX.event, id);
-    const [row] = await this.database.query<EventRecord>(
-      `SELECT ${COLUMNS} FROM event WHERE id = $1 AND tenant_id = $2`,
-      [uuid, tenantId],
-    );
+    const [row] = uuid === null ? [] : await this.records(tenantId, [uuid]);
     if (row === undefined)
       throw new AppError('not_found', 'event_not_found', 'There is no event with this id.');
     const { data } = await this.deliveries.list({ tenantId, eventId: id, limit: SHOWN_DELIVERIES });
     return { ...toView(row), deliveries: data };
+  }
+
+  private records(tenantId: string, ids: readonly string[]): Promise<EventRecord[]> {
+    return this.database.query<EventRecord>(EVENTS, [tenantId, ids]);
   }
 }
 

@@ -1,0 +1,53 @@
+import type { Database } from '#libs/database';
+import type { DeliveryRecord } from './delivery-rows.js';
+
+/** The newest attempt of a delivery, as its record shows it. */
+export type LastAttempt = Pick<
+  DeliveryRecord,
+  'last_at' | 'last_outcome' | 'last_response_status' | 'last_error_type'
+>;
+
+type Tried = Pick<DeliveryRecord, 'id' | 'attempt_count' | 'created_at'>;
+type LastAttemptRow = LastAttempt & { readonly delivery_id: string; readonly number: number };
+
+/** An attempt cannot be before its delivery; the clock of the process that made it can. */
+export const CLOCKS_DIFFER_MS = 60 * 60 * 1000;
+
+export const NO_ATTEMPT: LastAttempt = {
+  last_at: null,
+  last_outcome: null,
+  last_response_status: null,
+  last_error_type: null,
+};
+
+const LAST_ATTEMPTS = `
+SELECT DISTINCT ON (delivery_id) delivery_id, number, started_at AS last_at, outcome AS last_outcome,
+  response_status AS last_response_status, error_type AS last_error_type
+FROM delivery_attempt
+WHERE delivery_id = ANY ($1::uuid[]) AND started_at >= $2 AND started_at < $3
+ORDER BY delivery_id, fence DESC`;
+
+/**
+ * The newest attempts of deliveries. Nearly all are made within the hour in which their delivery was, so the days from
+ * then to now are only read for those that were tried later.
+ */
+export async function lastAttempts(
+  database: Database,
+  deliveries: readonly Tried[],
+): Promise<ReadonlyMap<string, LastAttempt>> {
+  const tried = deliveries.filter(({ attempt_count }) => attempt_count > 0);
+  if (tried.length === 0) return new Map();
+  const times = tried.map(({ created_at }) => created_at.getTime());
+  const from = new Date(Math.min(...times) - CLOCKS_DIFFER_MS);
+  const until = new Date(Math.max(...times) + CLOCKS_DIFFER_MS);
+  const read = (rows: readonly Tried[], since: Date, before: Date | 'infinity'): Promise<LastAttemptRow[]> =>
+    database.query<LastAttemptRow>(LAST_ATTEMPTS, [rows.map(({ id }) => id), since, before]);
+  const found = byDelivery(await read(tried, from, until));
+  const later = tried.filter(({ id, attempt_count }) => (found.get(id)?.number ?? 0) < attempt_count);
+  if (later.length === 0) return found;
+  return new Map([...found, ...byDelivery(await read(later, until, 'infinity'))]);
+}
+
+function byDelivery(rows: readonly LastAttemptRow[]): Map<string, LastAttemptRow> {
+  return new Map(rows.map((row) => [row.delivery_id, row]));
+}
