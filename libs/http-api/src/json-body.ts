@@ -6,8 +6,10 @@ export const MAX_JSON_DEPTH = 32;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const OPENING = new Set([0x5b, 0x7b]);
-const CLOSING = new Set([0x5d, 0x7d]);
+const OPEN_OBJECT = 0x7b;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_OBJECT = 0x7d;
+const CLOSE_ARRAY = 0x5d;
 
 /**
  * The value of a JSON body; nothing for an empty one. A member `__proto__` becomes an ordinary member and changes no
@@ -35,15 +37,22 @@ function isTooDeep(bytes: Buffer): boolean {
   for (let index = 0; index < bytes.length; index += 1) {
     const byte = bytes[index] ?? 0;
     if (byte === QUOTE) index = endOfString(bytes, index);
-    else if (OPENING.has(byte)) depth += 1;
-    else if (CLOSING.has(byte)) depth -= 1;
+    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth += 1;
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth -= 1;
     if (depth > MAX_JSON_DEPTH) return true;
   }
   return false;
 }
 
 function endOfString(bytes: Buffer, start: number): number {
-  let index = start + 1;
-  while (index < bytes.length && bytes[index] !== QUOTE) index += bytes[index] === BACKSLASH ? 2 : 1;
-  return index;
+  let quote = bytes.indexOf(QUOTE, start + 1);
+  while (quote >= 0 && isEscaped(bytes, quote)) quote = bytes.indexOf(QUOTE, quote + 1);
+  return quote < 0 ? bytes.length : quote;
+}
+
+/** After an odd number of backslashes a quote belongs to the text. */
+function isEscaped(bytes: Buffer, quote: number): boolean {
+  let at = quote - 1;
+  while (bytes[at] === BACKSLASH) at -= 1;
+  return (quote - at) % 2 === 0;
 }

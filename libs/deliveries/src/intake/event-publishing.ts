@@ -6,7 +6,7 @@ import { SubscriptionDirectory } from '#libs/subscriptions';
 import { EventIntake } from './event-intake.js';
 import { type EventInput, readEvent } from './event-input.js';
 import type { AcceptedEvent, BatchItem, IdempotentRequest, IntakeJob, RejectedEvent } from './intake-job.js';
-import { elementSlices, memberSlices } from './json-slices.js';
+import { elementSlices, memberSlice } from './json-slices.js';
 import { EVENT_ID_TAKEN, KnownEvents } from './known-events.js';
 
 /** A publishing request: the bytes as they came, and what they parsed to. */
@@ -32,8 +32,8 @@ export class EventPublishing {
   /** Accepts one event; throws an AppError that says what is wrong with it. */
   async publishOne(request: PublishRequest): Promise<AcceptedEvent> {
     await this.learnTypes(request.tenantId, [request.body]);
-    const data = isObject(request.body) ? memberSlices(request.rawBody).get('data') : undefined;
-    const event = this.read({ tenantId: request.tenantId, body: request.body, data });
+    const data = isObject(request.body) ? memberSlice(request.rawBody, 'data') : undefined;
+    const event = this.read({ tenantId: request.tenantId, body: request.body, data }, this.clock.now());
     const idempotency = idempotencyOf(request, ([accepted]) => accepted);
     const answer = await this.accept(request, { events: [event], ...idempotency });
     if ('stored' in answer) return answer.stored as AcceptedEvent;
@@ -96,17 +96,18 @@ export class EventPublishing {
       const message = `The batch has ${events.length} events; at most ${MAX_BATCH_EVENTS} are accepted. Split it.`;
       throw new AppError('invalid', 'batch_too_large', message, { errors: [{ field: 'events', message }] });
     }
-    const slices = elementSlices(memberSlices(rawBody).get('events') ?? Buffer.from('[]'));
+    const slices = elementSlices(memberSlice(rawBody, 'events') ?? Buffer.from('[]'));
+    const now = this.clock.now();
     return events.map((event: unknown, index) => {
       const slice = slices[index];
-      const data = isObject(event) && slice !== undefined ? memberSlices(slice).get('data') : undefined;
-      return this.readOrReject({ tenantId, body: event, data });
+      const data = isObject(event) && slice !== undefined ? memberSlice(slice, 'data') : undefined;
+      return this.readOrReject({ tenantId, body: event, data }, now);
     });
   }
 
-  private readOrReject(input: EventInput): BellhopEvent | RejectedEvent {
+  private readOrReject(input: EventInput, now: Date): BellhopEvent | RejectedEvent {
     try {
-      return this.read(input);
+      return this.read(input, now);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const status = error.kind === 'too_large' ? 413 : 422;
@@ -114,8 +115,8 @@ export class EventPublishing {
     }
   }
 
-  private read(input: EventInput): BellhopEvent {
-    const event = readEvent(input, this.clock.now());
+  private read(input: EventInput, now: Date): BellhopEvent {
+    const event = readEvent(input, now);
     if (!this.directory.knowsEventType(event.tenantId, event.type)) {
       const message = `is not an event type of this tenant; register it at POST /v1/event-types`;
       throw new AppError('invalid', 'unknown_event_type', `The event type ${event.type} is unknown.`, {

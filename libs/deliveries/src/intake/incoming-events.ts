@@ -3,7 +3,7 @@ import { AppError, DEFAULT_TENANT_ID } from '#libs/kernel';
 import { outboxSchemas } from '#libs/outbox';
 import { readEvent } from './event-input.js';
 import type { IntakeJob } from './intake-job.js';
-import { memberSlices } from './json-slices.js';
+import { memberSlice } from './json-slices.js';
 
 interface EventsHeader {
   readonly kind: string;
@@ -59,7 +59,7 @@ function isWellFormed({ id, tenantId, type }: EventsHeader['events'][number], ti
 function fromJson(body: Buffer, now: Date): IntakeJob {
   const parsed = JSON.parse(body.toString()) as unknown;
   const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
-  const data = isObject ? memberSlices(body).get('data') : undefined;
+  const data = isObject ? memberSlice(body, 'data') : undefined;
   return { events: [readEvent({ tenantId: DEFAULT_TENANT_ID, body: parsed, data }, now)] };
 }
 

@@ -45,9 +45,11 @@ function withoutTwins(jobs: readonly PlannedJob[]): PlannedEvent[] {
   const events: PlannedEvent[] = [];
   for (const job of jobs) {
     for (const planned of job.events) {
-      const key = planned.event.tenantId + planned.event.id;
-      if (seen.has(key)) continue;
-      seen.add(key);
+      const { id, tenantId } = planned.event;
+      const isKnown = seen.has(id);
+      seen.add(id);
+      // Ids are unique in practice: only for one that came before is it worth to look whose it was.
+      if (isKnown && events.some(({ event }) => event.id === id && event.tenantId === tenantId)) continue;
       events.push(planned);
     }
   }

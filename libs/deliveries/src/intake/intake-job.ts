@@ -52,10 +52,17 @@ export type IntakeAnswer =
   | { readonly kind: 'repeated'; readonly requestHash: Buffer; readonly response: unknown };
 
 export function acceptedEvent(event: BellhopEvent, deliveries: number): AcceptedEvent {
-  return {
-    id: toTypeId(ID_PREFIX.event, event.id),
-    type: event.type,
-    timestamp: event.timestamp.toISOString(),
-    deliveries,
-  };
+  const id = toTypeId(ID_PREFIX.event, event.id);
+  return { id, type: event.type, timestamp: isoOf(event.timestamp), deliveries };
+}
+
+let lastTime: Date | null = null;
+let lastText = '';
+
+/** Events of one batch mostly share the moment in which they came, and its text costs as much as all the rest. */
+function isoOf(time: Date): string {
+  if (time === lastTime) return lastText;
+  lastTime = time;
+  lastText = time.toISOString();
+  return lastText;
 }

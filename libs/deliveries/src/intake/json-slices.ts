@@ -7,47 +7,55 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
-const OPEN = new Set([0x7b, 0x5b]);
-const CLOSE = new Set([0x7d, 0x5d]);
+const OPEN_OBJECT = 0x7b;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_OBJECT = 0x7d;
+const CLOSE_ARRAY = 0x5d;
 
-/** The value of each member of a JSON object; of a repeated name the last one counts, as for JSON.parse. */
-export function memberSlices(json: Buffer): Map<string, Buffer> {
-  const members = new Map<string, Buffer>();
-  for (const part of parts(json)) {
-    const nameEnd = stringEnd(part, skipSpace(part, 0));
-    const name = JSON.parse(part.subarray(0, nameEnd).toString()) as string;
-    members.set(name, trim(part.subarray(part.indexOf(COLON, nameEnd) + 1)));
-  }
-  return members;
+/** The value of a member of a JSON object; of a repeated name the last one counts, as for JSON.parse. */
+export function memberSlice(json: Buffer, name: string): Buffer | undefined {
+  let found: Buffer | undefined;
+  forEachPart(json, (from, to) => {
+    const nameStart = skipSpace(json, from);
+    const nameEnd = stringEnd(json, nameStart);
+    if (isName(json.subarray(nameStart, nameEnd), name)) {
+      found = trimmed(json, json.indexOf(COLON, nameEnd) + 1, to);
+    }
+  });
+  return found;
 }
 
 /** Each element of a JSON array. */
 export function elementSlices(json: Buffer): Buffer[] {
-  return parts(json).map(trim);
+  const elements: Buffer[] = [];
+  forEachPart(json, (from, to) => elements.push(trimmed(json, from, to)));
+  return elements;
+}
+
+/** Names are rarely written with escapes; only those are parsed. */
+function isName(quoted: Buffer, name: string): boolean {
+  const text = quoted.toString();
+  return text.includes('\\') ? JSON.parse(text) === name : text === `"${name}"`;
 }
 
 /** What stands between the commas of the outermost object or array. */
-function parts(json: Buffer): Buffer[] {
-  const found: Buffer[] = [];
-  const start = skipSpace(json, 0) + 1;
-  let partStart = start;
+function forEachPart(json: Buffer, visit: (from: number, to: number) => void): void {
+  let from = skipSpace(json, 0) + 1;
   let depth = 0;
-  let at = start;
+  let at = from;
   for (; at < json.length; at += 1) {
-    const byte = json[at] as number;
+    const byte = json[at];
     if (byte === QUOTE) at = stringEnd(json, at) - 1;
-    else if (OPEN.has(byte)) depth += 1;
-    else if (CLOSE.has(byte)) {
+    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth += 1;
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
       if (depth === 0) break;
       depth -= 1;
     } else if (byte === COMMA && depth === 0) {
-      found.push(json.subarray(partStart, at));
-      partStart = at + 1;
+      visit(from, at);
+      from = at + 1;
     }
   }
-  const last = json.subarray(partStart, at);
-  if (skipSpace(last, 0) < last.length) found.push(last);
-  return found;
+  if (skipSpace(json, from) < at) visit(from, at);
 }
 
 /** The place after the closing quote of the string that begins at `at`. */
@@ -72,10 +80,10 @@ function skipSpace(json: Buffer, from: number): number {
   return at;
 }
 
-function trim(json: Buffer): Buffer {
-  let end = json.length;
-  while (end > 0 && isSpace(json[end - 1] as number)) end -= 1;
-  return json.subarray(skipSpace(json, 0), end);
+function trimmed(json: Buffer, from: number, to: number): Buffer {
+  let end = to;
+  while (end > from && isSpace(json[end - 1] as number)) end -= 1;
+  return json.subarray(skipSpace(json, from), end);
 }
 
 function isSpace(byte: number): boolean {

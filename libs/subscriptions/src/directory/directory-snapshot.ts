@@ -11,7 +11,8 @@ export class DirectorySnapshot {
   readonly version: string;
   private readonly targets: ReadonlyMap<string, Target>;
   private readonly indexes = new Map<string, TargetIndex>();
-  private readonly schemas = new Map<string, string | null>();
+  /** The schema's text, or null, of each type of each tenant. */
+  private readonly schemas = new Map<string, Map<string, string | null>>();
 
   constructor(
     rows: DirectoryRows,
@@ -24,8 +25,9 @@ export class DirectorySnapshot {
     for (const [tenantId, own] of groupBy(targets, (target) => target.tenantId)) {
       this.indexes.set(tenantId, new TargetIndex(own));
     }
-    for (const { tenant_id, name, schema } of rows.eventTypes)
-      this.schemas.set(`${tenant_id}/${name}`, schema);
+    for (const [tenantId, own] of groupBy(rows.eventTypes, (row) => row.tenant_id)) {
+      this.schemas.set(tenantId, new Map(own.map(({ name, schema }) => [name, schema])));
+    }
   }
 
   matching(tenantId: string, type: string): readonly Target[] {
@@ -37,11 +39,11 @@ export class DirectorySnapshot {
   }
 
   knowsEventType(tenantId: string, type: string): boolean {
-    return this.schemas.has(`${tenantId}/${type}`);
+    return this.schemas.get(tenantId)?.has(type) ?? false;
   }
 
   schemaOf(tenantId: string, type: string): EventValidator | undefined {
-    const text = this.schemas.get(`${tenantId}/${type}`);
+    const text = this.schemas.get(tenantId)?.get(type);
     return text ? this.validators.validatorFor(text) : undefined;
   }
 }
