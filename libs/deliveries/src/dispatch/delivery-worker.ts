@@ -68,10 +68,11 @@ function originOf({ isProbe, leaseId }: DeliveryFrame): Origin {
   return leaseId === null ? 'feeder' : 'intake';
 }
 
-function readable({ content, body }: BrokerMessage): DeliveryFrame | null {
-  if (content instanceof DeliveryFrame) return content;
+function readable(message: BrokerMessage): DeliveryFrame | null {
+  if (message.content instanceof DeliveryFrame) return message.content;
   try {
-    return DeliveryFrame.decode(body);
+    // Only now: asking for the bytes makes them.
+    return DeliveryFrame.decode(message.body);
   } catch (error) {
     if (error instanceof FrameError) return null;
     throw error;
