@@ -3,19 +3,21 @@ import type { Connection, ConnectionListener } from './connection.js';
 import type { ConnectionOpener } from './connection-opener.js';
 import type { ConnectionPool } from './connection-pool.js';
 import { exchangeFault, isLostConnection } from './error-codes.js';
-import { codeOf, describe, type Fault, OpeningError } from './failure.js';
+import { describe, type Fault, openingFault } from './failure.js';
 import { requestHead } from './http1/request-head.js';
 import type { ResponseHead } from './http1/response-head.js';
 import { type ResponseListener, ResponseParser } from './http1/response-parser.js';
 import { Opening } from './opening.js';
-import type { OutboundRequest, OutboundTimings, OutboundResult } from './outbound-request.js';
+import type { OutboundRequest, OutboundResult } from './outbound-request.js';
 import { ResponseBody } from './response-body.js';
 import type { Target } from './target.js';
+import { Timeline } from './timeline.js';
 
 /** How long the rest of a body may take when the status line has already decided. */
 const BODY_GRACE_MS = 1000;
 const DEFAULT_MAX_BODY_BYTES = 16_384;
 const MAX_INTERIM_ANSWERS = 32;
+const ILLEGAL_HEADER: Fault = { errorType: 'internal', phase: 'request', code: 'ILLEGAL_HEADER' };
 
 export interface ExchangeParts {
   readonly pool: ConnectionPool;
@@ -27,8 +29,7 @@ export interface ExchangeParts {
 
 /** One request and its answer. It settles exactly once; whatever the other side still sends is not listened to. */
 export class Exchange implements ConnectionListener, ResponseListener {
-  readonly #startedAt = new Date();
-  readonly #begin = performance.now();
+  readonly #timeline = new Timeline();
   readonly #key: string;
   readonly #parser: ResponseParser;
   readonly #body: ResponseBody;
@@ -40,8 +41,6 @@ export class Exchange implements ConnectionListener, ResponseListener {
   #connection: Connection | null = null;
   #isRetried = false;
   #interimAnswers = 0;
-  #sentAt = 0;
-  #firstByteAt = 0;
   #head: ResponseHead | null = null;
   #isBodyTimed: boolean;
 
@@ -70,7 +69,7 @@ export class Exchange implements ConnectionListener, ResponseListener {
     if (head === null) return queueMicrotask(() => this.#fail(ILLEGAL_HEADER));
     this.#requestHead = head;
     this.#listenForAbort();
-    const connection = parts.pool.take(this.#key, this.#begin);
+    const connection = parts.pool.take(this.#key, this.#timeline.begin);
     if (connection === undefined) this.#open();
     else this.#send(connection);
   }
@@ -86,7 +85,7 @@ export class Exchange implements ConnectionListener, ResponseListener {
   }
 
   onBytes(bytes: Buffer): void {
-    if (this.#firstByteAt === 0) this.#firstByteAt = performance.now();
+    this.#timeline.noteBytes();
     this.#parser.push(bytes);
     if (this.#head !== null && !this.#isBodyTimed && !this.#isSettled) this.#timeBody();
   }
@@ -95,7 +94,7 @@ export class Exchange implements ConnectionListener, ResponseListener {
     if (this.#isSettled || (error === null && this.#parser.end())) return;
     if (this.#head !== null) return this.#breakOff(this.#head);
     if (this.#mayRepeat(error)) return this.#open();
-    this.#fail(exchangeFault(error, this.#firstByteAt !== 0));
+    this.#fail(exchangeFault(error, this.#timeline.hasBegunAnswer));
   }
 
   onInterim(status: number): boolean {
@@ -148,7 +147,7 @@ export class Exchange implements ConnectionListener, ResponseListener {
   #send(connection: Connection): void {
     this.#connection = connection;
     if (!connection.isAlive) return this.onLost(null);
-    this.#sentAt = performance.now();
+    this.#timeline.noteSent();
     connection.send(this.#requestHead, this.input.body, this);
   }
 
@@ -157,8 +156,8 @@ export class Exchange implements ConnectionListener, ResponseListener {
    * the request was most likely never read, and one more try on a new connection is due.
    */
   #mayRepeat(error: Error | null): boolean {
-    if (this.#connection === null || this.#connection.uses < 2 || this.#firstByteAt !== 0) return false;
-    if (this.#isRetried || !isLostConnection(error)) return false;
+    if (this.#connection === null || this.#connection.uses < 2) return false;
+    if (this.#isRetried || this.#timeline.hasBegunAnswer || !isLostConnection(error)) return false;
     this.#isRetried = true;
     return true;
   }
@@ -172,40 +171,32 @@ export class Exchange implements ConnectionListener, ResponseListener {
   #timeBody(): void {
     this.#isBodyTimed = true;
     clearTimeout(this.#timer);
-    const remainingMs = Math.max(1, this.#begin + this.input.timeoutMs - performance.now());
+    const remainingMs = Math.max(1, this.#timeline.begin + this.input.timeoutMs - performance.now());
     this.#timer = setTimeout(onDeadline, Math.min(BODY_GRACE_MS, remainingMs), this);
   }
 
   #timeout(): Fault {
     if (this.#head !== null) return { errorType: 'timeout_body', phase: 'response' };
-    if (this.#connection !== null) {
-      return this.#connection.hasUnsentBytes
-        ? { errorType: 'timeout_total', phase: 'request' }
-        : { errorType: 'timeout_headers', phase: 'response' };
-    }
-    const phase = this.#opening?.phase ?? 'connect';
-    const errorTypes = {
-      resolve: 'dns_timeout',
-      connect: 'connect_timeout',
-      tls: 'tls_handshake_timeout',
-    } as const;
-    return { errorType: errorTypes[phase], phase };
+    if (this.#connection === null && this.#opening !== null) return this.#opening.timeout;
+    return this.#connection?.hasUnsentBytes === true
+      ? { errorType: 'timeout_total', phase: 'request' }
+      : { errorType: 'timeout_headers', phase: 'response' };
   }
 
   /** Written out as one literal: this is the hot path, and spreading objects cost a tenth of the whole exchange. */
   #respond(head: ResponseHead, bodyTruncated: boolean, keptMs = 0): void {
     const now = this.#end();
     this.#leave(keptMs, now);
-    const totalMs = now - this.#begin;
+    const totalMs = now - this.#timeline.begin;
     this.settled({
       kind: 'response',
       status: head.status,
       headers: head.headers,
       body: this.#body.take(),
       bodyTruncated,
-      startedAt: this.#startedAt,
+      startedAt: this.#timeline.startedAt,
       durationMs: Math.round(totalMs),
-      timings: this.#timings(totalMs),
+      timings: this.#timeline.timings(this.#opening, totalMs),
       remoteAddress: this.#remoteAddress,
       retriedConnection: this.#isRetried,
     });
@@ -213,7 +204,7 @@ export class Exchange implements ConnectionListener, ResponseListener {
 
   #fail(fault: Fault): void {
     if (this.#isSettled) return;
-    const totalMs = this.#end() - this.#begin;
+    const totalMs = this.#end() - this.#timeline.begin;
     this.#opening?.cancel();
     this.#connection?.destroy();
     this.settled({
@@ -221,9 +212,9 @@ export class Exchange implements ConnectionListener, ResponseListener {
       errorType: fault.errorType,
       phase: fault.phase,
       detail: describe(fault),
-      startedAt: this.#startedAt,
+      startedAt: this.#timeline.startedAt,
       durationMs: Math.round(totalMs),
-      timings: this.#timings(totalMs),
+      timings: this.#timeline.timings(this.#opening, totalMs),
       remoteAddress: this.#remoteAddress,
       retriedConnection: this.#isRetried,
     });
@@ -251,31 +242,8 @@ export class Exchange implements ConnectionListener, ResponseListener {
   get #remoteAddress(): string | null {
     return this.#connection?.remoteAddress ?? this.#opening?.remoteAddress ?? null;
   }
-
-  #timings(totalMs: number): OutboundTimings {
-    const opening = this.#opening;
-    return {
-      resolveMs: opening === null ? null : rounded(opening.resolveMs),
-      connectMs: opening === null ? null : rounded(opening.connectMs),
-      tlsMs: opening === null ? null : rounded(opening.tlsMs),
-      firstByteMs: this.#firstByteAt === 0 ? null : rounded(this.#firstByteAt - this.#sentAt),
-      totalMs: rounded(totalMs),
-    };
-  }
 }
-
-const ILLEGAL_HEADER: Fault = { errorType: 'internal', phase: 'request', code: 'ILLEGAL_HEADER' };
 
 function onDeadline(exchange: Exchange): void {
   exchange.expire();
-}
-
-function openingFault(error: unknown): Fault {
-  if (error instanceof OpeningError) return error.fault;
-  return { errorType: 'internal', phase: 'connect', code: codeOf(error) };
-}
-
-/** To hundredths: what is finer is noise. */
-function rounded(ms: number | null): number | null {
-  return ms === null ? null : Math.round(ms * 100) / 100;
 }

@@ -15,6 +15,12 @@ export class OpeningError extends Error {
   }
 }
 
+/** Why a connection was not opened. */
+export function openingFault(error: unknown): Fault {
+  if (error instanceof OpeningError) return error.fault;
+  return { errorType: 'internal', phase: 'connect', code: codeOf(error) };
+}
+
 const SENTENCES: Record<OutboundErrorType, string> = {
   blocked_scheme: 'The URL must begin with http:// or https://.',
   blocked_port: 'The port is not allowed.',

@@ -1,6 +1,12 @@
 import type { ConnectOpts, Socket } from 'node:net';
-import { OpeningError } from './failure.js';
+import { type Fault, OpeningError } from './failure.js';
 import { Inlet } from './inlet.js';
+
+const TIMEOUTS = {
+  resolve: 'dns_timeout',
+  connect: 'connect_timeout',
+  tls: 'tls_handshake_timeout',
+} as const;
 
 /** Where the opening of one connection stands: the exchange that waits for it reads this when its time is over. */
 export class Opening {
@@ -18,6 +24,11 @@ export class Opening {
   /** TLS reads from the socket by itself, so that only a plain one is read directly. */
   get reading(): Pick<ConnectOpts, 'onread'> {
     return this.isTls ? {} : { onread: this.inlet.direct() };
+  }
+
+  /** What it means that the time is over now. */
+  get timeout(): Fault {
+    return { errorType: TIMEOUTS[this.phase], phase: this.phase };
   }
 
   /** Notes the socket that a cancellation must close. */
