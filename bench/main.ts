@@ -4,8 +4,8 @@ import { Benchmark, PARTS } from './benchmark.js';
 import { type BenchOptions, HELP, OptionsError, readOptions } from './options.js';
 import { writePage } from './report/page.js';
 import type { BenchResult } from './report/result.js';
-import { isFarBelow } from './report/rows.js';
 import { countsLine, textTable } from './report/table.js';
+import { exitCodeOf, faultsOf } from './report/verdict.js';
 
 /** The command, see `HELP`. */
 const DOCS = fileURLToPath(new URL('../../docs', import.meta.url));
@@ -43,24 +43,12 @@ function publish(options: BenchOptions, result: BenchResult): void {
   if (options.writeDocs) writePage(DOCS, result);
 }
 
-/** Reasons for exit code 1. */
-function faultsOf({ isQuick }: BenchOptions, { counts, rows }: BenchResult): string[] {
-  const faults: string[] = [];
-  if (counts.lost > 0) faults.push(`${counts.lost} deliveries were lost`);
-  if (counts.withoutAttempt > 0) faults.push(`${counts.withoutAttempt} deliveries have no attempt`);
-  for (const { title, mode } of isQuick ? rows.filter(isFarBelow) : [])
-    faults.push(`far below its bar: ${title}, ${mode}`);
-  return faults;
-}
-
 const options = optionsOrExit();
 try {
   const result = await Benchmark.run(options, note);
   publish(options, result);
-  const faults = faultsOf(options, result);
-  for (const fault of faults) process.stderr.write(`${fault}\n`);
-  const isComplete = result.cases.every((run) => !('fault' in run));
-  process.exitCode = faults.length > 0 ? 1 : isComplete ? 0 : 2;
+  for (const fault of faultsOf(result, options.isQuick)) process.stderr.write(`${fault}\n`);
+  process.exitCode = exitCodeOf(result, options.isQuick);
 } catch (error) {
   process.stderr.write(`the benchmark could not run: ${(error as Error).stack ?? String(error)}\n`);
   process.exitCode = 2;

@@ -15,9 +15,10 @@ export class Services {
 
   static async start(needsBroker: boolean, note: (line: string) => void): Promise<Services> {
     const folder = mkdtempSync(path.join(tmpdir(), 'bellhop-bench-'));
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     note('starting PostgreSQL');
     const database = await DatabaseServer.start(folder, process.env.DATABASE_URL);
+    // After what the server put there, which ends it: it would write into the folder while it is removed.
+    process.once('exit', () => removeFolder(folder));
     if (!needsBroker) return new Services(folder, database, null, null);
     note('starting RabbitMQ');
     try {
@@ -30,6 +31,10 @@ export class Services {
   async stop(): Promise<void> {
     await this.broker?.stop();
     await this.database.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    removeFolder(this.folder);
   }
+}
+
+function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }

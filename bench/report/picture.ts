@@ -68,7 +68,7 @@ export function picture(rows: readonly Row[]): string {
 interface Axis {
   readonly ticks: readonly number[];
   /** Pixels from the left. */
-  at(value: number): number;
+  readonly at: (value: number) => number;
 }
 
 function axisOf({ isLog }: Panel, rows: readonly Row[]): Axis {

@@ -10,8 +10,9 @@ export interface Stage {
   readonly platform: Platform;
 }
 
-/** Until the load is even: batches fill up, pools open, code is compiled. */
+/** Until the load is even: batches fill up, pools open. A very short measurement has no longer way to it than itself. */
 const LEAD_MS = 700;
+const lead = (ms: number): number => Math.min(ms, LEAD_MS);
 /** What was accepted must arrive by then; retries of the platform included. */
 const DRAIN_MS = 30_000;
 const NOT_THE_PLATFORM: ReadonlySet<string> = new Set<Component>(['sink', 'generator']);
@@ -30,7 +31,7 @@ export async function saturation(stage: Stage, order: SaturationOrder): Promise<
   const { sink, load, platform } = stage;
   await sink.reset();
   const running = await load.saturate({ platform, types: order.types }, { fanOut: order.fanOut });
-  await pause(LEAD_MS);
+  await pause(lead(order.ms));
   const [from, cpuFrom] = [await sink.stats(), platform.cpu()];
   await pause(order.ms);
   const [to, cpuTo] = [await sink.stats(), platform.cpu()];
@@ -48,7 +49,7 @@ export async function saturation(stage: Stage, order: SaturationOrder): Promise<
 /** Events per second that are accepted in batches of 100 while nobody subscribes to them. */
 export async function ingest(stage: Stage, { types, ms }: Omit<SaturationOrder, 'fanOut'>): Promise<number> {
   const running = await stage.load.saturate({ platform: stage.platform, types }, { fanOut: 0 });
-  await pause(LEAD_MS);
+  await pause(lead(ms));
   const from = await running.accepted();
   await pause(ms);
   const to = await running.accepted();
@@ -63,7 +64,7 @@ export async function latency(
 ): Promise<LatencyFigure> {
   const { sink, load, platform } = stage;
   const target: LoadTarget = { platform, types };
-  await load.paced(target, { perSecond, ms: Math.min(ms, LEAD_MS) });
+  await load.paced(target, { perSecond, ms: lead(ms) });
   await sink.reset();
   const cpuFrom = platform.cpu();
   const result = await load.paced(target, { perSecond, ms });

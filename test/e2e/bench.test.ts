@@ -54,7 +54,7 @@ test('a quick run loses nothing, and reports every figure that it measured, as J
     'sink',
     'standalone',
   ]);
-});
+}, 240_000);
 
 test('it explains itself, its exit codes included', async () => {
   const { code, stdout } = await bench('--help');
