@@ -16,7 +16,12 @@ export class DeliveriesController {
   ) {}
 
   @Get()
-  @Operation({ id: 'listDeliveries', summary: 'The delivery log, newest first', role: 'viewer' })
+  @Operation({
+    id: 'listDeliveries',
+    summary: 'The delivery log, newest first',
+    description: 'Follow `nextCursor` until it is null; a search may give pages with less than the limit.',
+    role: 'viewer',
+  })
   @ApiOkResponse({ type: DeliveryPageDto })
   list(@CurrentTenant() tenantId: string, @Query() query: DeliveryQueryDto): Promise<Page<DeliveryView>> {
     return this.log.list({ ...membersOf(query), tenantId });
