@@ -104,12 +104,12 @@ export class EnvDto {
   @Max(600)
   BELLHOP_SHUTDOWN_SECONDS = 20;
 
-  @Setting('Connections to PostgreSQL that one process may open.', '10')
+  @Setting('Connections to PostgreSQL that one process may open.', '14')
   @toNumber
   @IsInt()
   @Min(4)
   @Max(200)
-  BELLHOP_DATABASE_CONNECTIONS = 10;
+  BELLHOP_DATABASE_CONNECTIONS = 14;
 
   @Setting('Days for which attempts are kept, by the UTC day; older days are dropped whole.', '30')
   @toNumber
