@@ -64,9 +64,13 @@ export class CircuitBreaker implements OnModuleDestroy {
   /** Counts the failure; opens the circuit if it was one too many, and keeps it open after a probe. */
   failed({ subscriptionId, url, isProbe }: FailedAttempt): void {
     const isEnough = this.streaks.failed(subscriptionId, url);
-    if (isProbe) this.toReopen.add(subscriptionId);
-    else if (isEnough && !this.gates.isOpen(subscriptionId)) this.toOpen.set(subscriptionId, url);
-    else return;
+    if (isProbe) {
+      this.toReopen.add(subscriptionId);
+    } else if (isEnough && !this.gates.isOpen(subscriptionId)) {
+      this.toOpen.set(subscriptionId, url);
+      // At once: until PostgreSQL has answered, a quick receiver could be sent many more.
+      this.gates.assumeOpen(subscriptionId);
+    } else return;
     this.write();
   }
 
@@ -91,11 +95,17 @@ export class CircuitBreaker implements OnModuleDestroy {
       this.toClose.clear();
       await this.run(REOPEN, [plainArray(reopen)], reopen.length);
       await this.run(CLOSE, [plainArray(close)], close.length);
-      const ids = plainArray(open.map(([id]) => id));
-      const opened = await this.run(OPEN, [ids, textArray(open.map(([, url]) => url))], open.length);
-      this.metrics.circuitsOpened(opened.length);
-      for (const id of opened) this.logger.warn(`Subscription ${id} fails; its deliveries wait for a probe.`);
+      if (open.length > 0) await this.open(open);
     }
+  }
+
+  private async open(failing: readonly (readonly [id: string, url: string])[]): Promise<void> {
+    const ids = failing.map(([id]) => id);
+    const urls = textArray(failing.map(([, url]) => url));
+    const opened = await this.run(OPEN, [plainArray(ids), urls], ids.length);
+    this.metrics.circuitsOpened(opened.length);
+    for (const id of opened) this.logger.warn(`Subscription ${id} fails; its deliveries wait for a probe.`);
+    await this.gates.confirm(ids).catch((error: unknown) => this.logger.warn(String(error)));
   }
 
   private async run(statement: PreparedStatement, values: string[], count: number): Promise<string[]> {

@@ -20,6 +20,8 @@ export class Gates implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(Gates.name);
   private readonly reading = new SingleFlight(() => this.read());
   private readonly listeners: OnGatesMoved[] = [];
+  /** Open as far as this process knows, while PostgreSQL is being told. */
+  private readonly assumed = new Set<string>();
   private open: ReadonlySet<string> = new Set();
   private poll: NodeJS.Timeout | undefined;
   private isStopping = false;
@@ -58,6 +60,18 @@ export class Gates implements OnModuleInit, OnModuleDestroy {
     return this.open.size;
   }
 
+  /** Takes a circuit for open from now on, until `confirm`. */
+  assumeOpen(subscriptionId: string): void {
+    this.assumed.add(subscriptionId);
+    this.become(new Set([...this.open, subscriptionId]));
+  }
+
+  /** PostgreSQL was told, or could not be: what it says counts. */
+  async confirm(subscriptionIds: readonly string[]): Promise<void> {
+    subscriptionIds.forEach((id) => this.assumed.delete(id));
+    await this.refresh();
+  }
+
   /** Calls `listener` after each change. */
   onMoved(listener: OnGatesMoved): void {
     this.listeners.push(listener);
@@ -70,8 +84,11 @@ export class Gates implements OnModuleInit, OnModuleDestroy {
 
   private async read(): Promise<void> {
     const rows = await this.database.query<{ subscription_id: string }>(OPEN_CIRCUITS);
+    this.become(new Set([...rows.map(({ subscription_id }) => subscription_id), ...this.assumed]));
+  }
+
+  private become(now: ReadonlySet<string>): void {
     const before = this.open;
-    const now = new Set(rows.map(({ subscription_id }) => subscription_id));
     this.open = now;
     const opened = [...now].filter((id) => !before.has(id));
     const closed = [...before].filter((id) => !now.has(id));
