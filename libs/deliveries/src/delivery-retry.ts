@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { AppError, fromTypeId, ID_PREFIX } from '#libs/kernel';
+import { CircuitBreaker } from './gate/circuit-breaker.js';
 import { DeliveryLog } from './log/delivery-log.js';
 import type { DeliveryView } from './log/delivery-view.js';
 
@@ -16,15 +17,20 @@ export class DeliveryRetry {
   constructor(
     private readonly database: Database,
     private readonly log: DeliveryLog,
+    private readonly breaker: CircuitBreaker,
   ) {}
 
-  /** Makes the delivery due now; with one on its way already, that one is the answer. 404 for another tenant's. */
+  /**
+   * Makes the delivery due now and closes its subscription's circuit; with one on its way already, that one is the
+   * answer. 404 for another tenant's.
+   */
   async retry(tenantId: string, id: string): Promise<DeliveryView> {
     const { subscriptionId } = await this.log.get(tenantId, id);
     await this.refuseWithoutSubscription(subscriptionId);
+    await this.breaker.close(fromTypeId(ID_PREFIX.subscription, subscriptionId) ?? '');
     await this.database.query(RETRY, [fromTypeId(ID_PREFIX.delivery, id), tenantId]);
     await this.database.query(`SELECT pg_notify('bellhop_due', '')`);
-    const { attempts: _attempts, ...view } = await this.log.get(tenantId, id);
+    const { attempts: _attempts, attemptsNote: _note, ...view } = await this.log.get(tenantId, id);
     return view;
   }
 
