@@ -120,7 +120,6 @@ export class ResponseParser {
     const state = chunks.push(bytes);
     if (state === 'faulty') return this.#fault('http_malformed');
     if (state === 'complete') return this.#complete(bytes.length - chunks.taken);
-    if (state === 'unwanted') this.#step = 'over';
     return NOTHING;
   }
 
