@@ -10,7 +10,9 @@ export interface NaivePlace {
   readonly target: string;
 }
 
-const QUEUE = 'naive';
+const QUEUE = 'bellhop-bench.naive';
+/** On a broker that was given it does not stay behind. */
+const QUEUE_EXPIRES_MS = 60_000;
 const PREFETCH = 100;
 const DATABASE_CONNECTIONS = 10;
 const TABLES = `
@@ -119,6 +121,9 @@ export class NaivePipeline {
 async function openChannel(url: string): Promise<ConfirmChannel> {
   const connection = await connect(url, { noDelay: true });
   const channel = await connection.createConfirmChannel();
-  await channel.assertQueue(QUEUE, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
+  await channel.assertQueue(QUEUE, {
+    durable: true,
+    arguments: { 'x-queue-type': 'quorum', 'x-expires': QUEUE_EXPIRES_MS },
+  });
   return channel;
 }
