@@ -39,6 +39,7 @@ async function run(naive: NaivePipeline, ms: number): Promise<NaiveResult> {
   await pause(LEAD_MS);
   const [from, startedAt] = [naive.delivered, performance.now()];
   await pause(ms);
+  while (naive.delivered === from) await pause(5);
   const result = { delivered: naive.delivered - from, seconds: (performance.now() - startedAt) / 1000 };
   isOver = true;
   await Promise.all(publishers);

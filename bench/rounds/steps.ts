@@ -15,6 +15,8 @@ const LEAD_MS = 700;
 const lead = (ms: number): number => Math.min(ms, LEAD_MS);
 /** What was accepted must arrive by then; retries of the platform included. */
 const DRAIN_MS = 30_000;
+/** On a machine that does next to nothing for us a measurement takes longer, rather than to divide by a handful. */
+const ENOUGH = 500;
 const NOT_THE_PLATFORM: ReadonlySet<string> = new Set<Component>(['sink', 'generator']);
 
 export interface SaturationOrder {
@@ -32,9 +34,9 @@ export async function saturation(stage: Stage, order: SaturationOrder): Promise<
   await sink.reset();
   const running = await load.saturate({ platform, types: order.types }, { fanOut: order.fanOut });
   await pause(lead(order.ms));
-  const [from, cpuFrom] = [await sink.stats(), platform.cpu()];
+  const [from, cpuFrom] = [await sink.delivered(1, DRAIN_MS), platform.cpu()];
   await pause(order.ms);
-  const [to, cpuTo] = [await sink.stats(), platform.cpu()];
+  const [to, cpuTo] = [await sink.delivered(from.delivered + ENOUGH, DRAIN_MS), platform.cpu()];
   const result = await running.end();
   const delivered = to.delivered - from.delivered;
   const cpuMicros = microsOf({ from: cpuFrom, to: cpuTo, delivered });
@@ -101,6 +103,7 @@ type Micros = Readonly<Partial<Record<Component, number>>>;
 
 type Arrived = Pick<SinkStats, 'delivered' | 'duplicates'>;
 
+/** Null if a component runs where it cannot be seen. */
 function sumOfPlatform({ mode }: Platform, micros: Micros): number | null {
   if (micros.postgres === undefined || (mode === 'full' && micros.rabbitmq === undefined)) return null;
   return Object.entries(micros).reduce(
