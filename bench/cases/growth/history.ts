@@ -26,13 +26,18 @@ export async function writeHistory(platform: Platform, { deliveries, days }: His
   const originMs = Date.now() - days * DAY_MS;
   const stepMs = (days * DAY_MS) / deliveries;
   const chunk = deliveries / CHUNKS;
-  const write = async (...statements: readonly string[]): Promise<void> => {
-    for (let from = 0; from < deliveries; from += chunk) {
-      const values = [from, from + chunk - 1, originMs, stepMs, deliveries];
-      for (const statement of statements) await platform.query(statement, values);
+  const starts = Array.from({ length: CHUNKS }, (_, n) => n * chunk);
+  const jobs = starts.flatMap((from) => [
+    { from, statements: [EVENTS, DELIVERIES] },
+    { from, statements: [ATTEMPTS] },
+  ]);
+  const work = async (): Promise<void> => {
+    for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
+      const values = [job.from, job.from + chunk - 1, originMs, stepMs, deliveries];
+      for (const statement of job.statements) await platform.query(statement, values);
     }
   };
-  await Promise.all([write(EVENTS, DELIVERIES), write(ATTEMPTS)]);
+  await Promise.all([work(), work()]);
   await Promise.all([platform.query('ANALYZE delivery_attempt'), platform.query('ANALYZE event, delivery')]);
 }
 
@@ -59,7 +64,7 @@ SELECT ensure_attempt_partition((now() AT TIME ZONE 'UTC')::date - d) FROM gener
 const ROWS = `
   SELECT n, e, o.ms, to_timestamp(o.ms / 1000::float8) AS at, s.k, s.id AS subscription_id, s.tenant_id,
     CASE WHEN e % 1000000 = 77 THEN 'bench.history.rare' WHEN e % 5003 = 5 THEN 'bench.history.seldom'
-      ELSE 'bench.history.kind' || e % 18 END AS type,
+      ELSE 'bench.history.kind' || (e + e / 30) % 18 END AS type,
     CASE WHEN s.k = 1 OR (n % 12 = 1 AND n > $5::int * 0.99) THEN 'pending' WHEN n % 60 = 1 THEN 'exhausted'
       WHEN n % 6000 = 14 THEN 'discarded' ELSE 'delivered' END AS status
   FROM (

@@ -65,7 +65,7 @@ export class OverviewDto implements OverviewView {
 
   @ApiProperty({
     type: [FailingSubscriptionDto],
-    description: 'Those with most failed attempts in the last hour, of the newest 5,000.',
+    description: 'Those with most failed attempts in the last hour, of the newest 2,000.',
   })
   readonly topFailures!: FailingSubscriptionDto[];
 }

@@ -7,7 +7,8 @@ import { decodeCursor } from '#libs/kernel';
  */
 const READS_FOR_MS = 20;
 const FIRST_CHUNK = 250;
-const LARGEST_CHUNK = 10_000;
+/** A stretch that was read quickly says little about the next one, which may not be in memory. */
+const LARGEST_CHUNK = 2_500;
 /** Above every id. */
 const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
@@ -90,9 +91,11 @@ class Pace {
 
   perScope(): number {
     const spentMs = this.spentMs();
-    const wanted = this.rows === 0 ? 0 : (this.rows / spentMs) * (READS_FOR_MS - spentMs) * 0.7;
-    const rows = Math.min(Math.max(wanted, FIRST_CHUNK), LARGEST_CHUNK);
-    const perScope = Math.ceil(rows / this.scopeCount);
+    const rows = this.rows === 0 ? 0 : (this.rows / spentMs) * (READS_FOR_MS - spentMs) * 0.7;
+    // Of several scopes only the part is used that is newer than where the first of them ended.
+    const least = this.scopeCount === 1 ? FIRST_CHUNK : 3 * FIRST_CHUNK;
+    const chunk = Math.min(Math.max(rows, least), LARGEST_CHUNK);
+    const perScope = Math.ceil(chunk / this.scopeCount);
     this.rows += perScope * this.scopeCount;
     return perScope;
   }
