@@ -24,7 +24,7 @@ async function measure(context: BenchContext): Promise<CaseResult> {
   const platform = await context.createPlatform();
   await platform.start();
   await subscribe(context, platform);
-  const steady = await steadyRate(context, { platform, types: TYPES }, { fanOut: FAN_OUT, ms: 6_000 });
+  const steady = await steadyRate(context, { platform, types: TYPES }, { fanOut: FAN_OUT, ms: 5_000 });
   await platform.stop();
   await fill(context, platform);
   const log = await StatementLog.begin(platform);
@@ -76,6 +76,6 @@ async function coldStart(context: BenchContext, platform: Platform): Promise<Col
   await platform.start();
   const firstPostS = await secondsToFirstPost;
   await sink.delivered(WARM_AFTER, FIRST_POST_WITHIN_MS);
-  const drain = await deliveredPerSecond(sink, context.duration(15_000));
+  const drain = await deliveredPerSecond(sink, context.duration(12_000));
   return { firstPostS, drain, memory: platform.memory() };
 }

@@ -56,7 +56,7 @@ async function measurePair(context: BenchContext, platform: Platform): Promise<P
 async function healthyP99(context: BenchContext, platform: Platform): Promise<number> {
   const { load, sink } = context;
   await sink.reset();
-  const pace = { perSecond: PER_SECOND, ms: context.duration(5_000) };
+  const pace = { perSecond: PER_SECOND, ms: context.duration(4_000) };
   const { accepted } = await load.paced({ platform, types: HEALTHY_TYPES }, pace);
   const deadline = performance.now() + 10_000;
   for (;;) {

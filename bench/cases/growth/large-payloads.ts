@@ -54,7 +54,7 @@ async function phase(context: BenchContext, platform: Platform, types: readonly 
   const { load, sink } = context;
   await sink.reset();
   await platform.stalls();
-  const pace = { perSecond: PER_SECOND, ms: context.duration(6_000) };
+  const pace = { perSecond: PER_SECOND, ms: context.duration(5_000) };
   const { accepted } = await load.paced({ platform, types, bytes: BYTES }, pace);
   const { groups } = await sink.delivered(Math.floor(accepted / types.length), 10_000);
   const stallMs = Math.max(...Object.values(await platform.stalls()));

@@ -58,7 +58,7 @@ async function measurePair(context: BenchContext, platform: Platform): Promise<P
 }
 
 function rate(context: BenchContext, platform: Platform): Promise<number> {
-  return steadyRate(context, { platform, types: [TYPE] }, { fanOut: 1, ms: 2_500 });
+  return steadyRate(context, { platform, types: [TYPE] }, { fanOut: 1, ms: 2_000 });
 }
 
 /** Without secrets: nothing is ever sent to them. */
