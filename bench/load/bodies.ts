@@ -3,20 +3,19 @@ import { BLANK_MARK, markOffsets, writeMark } from '../mark.js';
 /** What stands around `data` in the body of a delivery, roughly. */
 const ENVELOPE_BYTES = 110;
 
-/** A request's body, made once; before each use only its marks are written. */
+/** A request's body, or the whole request, made once; before each use only its marks are written. */
 export class Body {
-  private readonly offsets: readonly number[];
-
-  constructor(readonly bytes: Buffer) {
-    this.offsets = markOffsets(bytes);
-  }
+  constructor(
+    readonly bytes: Buffer,
+    private readonly offsets: readonly number[] = markOffsets(bytes),
+  ) {}
 
   get events(): number {
     return this.offsets.length;
   }
 
   copy(): Body {
-    return new Body(Buffer.from(this.bytes));
+    return new Body(Buffer.from(this.bytes), this.offsets);
   }
 
   /** Numbers the events from `sequence` on. */

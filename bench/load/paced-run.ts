@@ -1,12 +1,12 @@
 import type { LoadResult } from '../case.js';
 import { nowMicros } from '../measure/clock.js';
 import { Histogram } from '../measure/histogram.js';
-import { type Body, type EventShape, singleBodies } from './bodies.js';
+import { Body, type EventShape, singleBodies } from './bodies.js';
 import { startMetronome } from './metronome.js';
-import { EventPublisher } from './publisher.js';
+import { EventPublisher, requestOf, type Server } from './publisher.js';
 
 export interface PacedOrder extends EventShape {
-  readonly platform: { readonly url: string; readonly key: string };
+  readonly platform: Server;
   readonly run: number;
   readonly perSecond: number;
   readonly ms: number;
@@ -14,11 +14,12 @@ export interface PacedOrder extends EventShape {
 
 /** More than a stall of the platform can need: a request that waits for a connection would hide the stall. */
 const CONNECTIONS = 512;
-const LEAD_MICROS = 20_000;
+/** The metronome's thread needs it to start. */
+const LEAD_MICROS = 100_000;
 
 /** The open loop: what is due goes out, and carries the time at which it was due, whatever became of the others. */
 export class PacedRun {
-  private readonly bodies: readonly Body[];
+  private readonly requests: readonly Body[];
   private readonly publisher: EventPublisher;
   private readonly lag = new Histogram();
   private readonly offered: number;
@@ -29,17 +30,19 @@ export class PacedRun {
   private finish: () => void = () => undefined;
 
   constructor(private readonly order: PacedOrder) {
-    this.bodies = singleBodies(order);
+    this.requests = singleBodies(order).map(
+      ({ bytes }) => new Body(requestOf(order.platform, '/v1/events', bytes)),
+    );
     this.publisher = new EventPublisher(order.platform, CONNECTIONS);
     this.offered = Math.max(1, Math.round((order.perSecond * order.ms) / 1000));
   }
 
   async run(): Promise<LoadResult> {
     const finished = new Promise<void>((resolve) => (this.finish = resolve));
-    const stop = startMetronome(1000 / this.order.perSecond, () => this.sendDue());
+    const stop = startMetronome(this.startMicros, 1000 / this.order.perSecond, () => this.sendDue());
     await finished;
     stop();
-    await this.publisher.close();
+    this.publisher.close();
     const { offered, accepted, refused } = this;
     const seconds = (nowMicros() - this.startMicros) / 1e6;
     return { offered, accepted, refused, seconds, lag: this.lag.percentiles() };
@@ -59,10 +62,10 @@ export class PacedRun {
   }
 
   private send(sequence: number): void {
-    const body = this.bodies[sequence % this.bodies.length]?.copy();
-    if (body === undefined) return;
-    body.mark(this.order.run, sequence, this.dueMicros(sequence));
-    this.publisher.one(body.bytes).then(
+    const request = this.requests[sequence % this.requests.length]?.copy();
+    if (request === undefined) return;
+    request.mark(this.order.run, sequence, this.dueMicros(sequence));
+    this.publisher.one(request.bytes).then(
       ({ accepted, refused }) => this.count(accepted, refused),
       () => this.count(0, 1),
     );

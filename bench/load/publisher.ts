@@ -1,40 +1,49 @@
-import { Pool } from 'undici';
+import { Connections } from './connections.js';
 
 export interface Published {
   readonly accepted: number;
   readonly refused: number;
 }
 
-/** Posts bodies to the platform over connections that are kept. */
+export interface Server {
+  readonly url: string;
+  readonly key: string;
+}
+
+/** The whole request for a body, which can be marked as the body alone can. */
+export function requestOf({ url, key }: Server, path: string, body: Buffer): Buffer {
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    `host: ${new URL(url).host}`,
+    `authorization: Bearer ${key}`,
+    'content-type: application/json',
+    `content-length: ${body.length}`,
+  ];
+  return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);
+}
+
+/** Sends requests to publish over connections that are kept. */
 export class EventPublisher {
-  private readonly pool: Pool;
-  private readonly headers: Readonly<Record<string, string>>;
+  private readonly connections: Connections;
 
-  constructor(platform: { readonly url: string; readonly key: string }, connections: number) {
-    this.pool = new Pool(platform.url, { connections, pipelining: 1 });
-    this.headers = { authorization: `Bearer ${platform.key}`, 'content-type': 'application/json' };
+  constructor(server: Server, connections: number) {
+    this.connections = new Connections(new URL(server.url), connections);
   }
 
-  async one(body: Buffer): Promise<Published> {
-    const response = await this.post('/v1/events', body);
-    await response.body.dump();
-    return response.statusCode === 202 ? { accepted: 1, refused: 0 } : { accepted: 0, refused: 1 };
+  async one(request: Buffer): Promise<Published> {
+    const { status } = await this.connections.request(request);
+    return status === 202 ? { accepted: 1, refused: 0 } : { accepted: 0, refused: 1 };
   }
 
-  async batch(body: Buffer, events: number): Promise<Published> {
-    const response = await this.post('/v1/events/batch', body);
-    const text = await response.body.text();
-    if (response.statusCode !== 202) return { accepted: 0, refused: events };
-    const { data } = JSON.parse(text) as { data: object[] };
+  async batch(request: Buffer, events: number): Promise<Published> {
+    const { status, body } = await this.connections.request(request);
+    if (status !== 202) return { accepted: 0, refused: events };
+    const { data } = JSON.parse(body.toString()) as { data: object[] };
     const accepted = data.filter((item) => 'id' in item).length;
     return { accepted, refused: events - accepted };
   }
 
-  close(): Promise<void> {
-    return this.pool.close();
-  }
-
-  private post(path: string, body: Buffer): ReturnType<Pool['request']> {
-    return this.pool.request({ method: 'POST', path, headers: this.headers, body });
+  close(): void {
+    this.connections.close();
   }
 }

@@ -2,11 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { LoadResult } from '../case.js';
 import { nowMicros } from '../measure/clock.js';
 import { Histogram } from '../measure/histogram.js';
-import { type Body, batchBody, type EventShape } from './bodies.js';
-import { EventPublisher } from './publisher.js';
+import { batchBody, Body, type EventShape } from './bodies.js';
+import { EventPublisher, requestOf, type Server } from './publisher.js';
 
 export interface SaturatingOrder extends EventShape {
-  readonly platform: { readonly url: string; readonly key: string };
+  readonly platform: Server;
   readonly run: number;
   readonly fanOut: number;
   readonly outstanding: number;
@@ -33,7 +33,8 @@ export class SaturatingRun {
 
   constructor(private readonly order: SaturatingOrder) {
     this.publisher = new EventPublisher(order.platform, order.connections);
-    this.template = batchBody(order, order.batch);
+    const { bytes } = batchBody(order, order.batch);
+    this.template = new Body(requestOf(order.platform, '/v1/events/batch', bytes));
     this.workers = Array.from({ length: order.connections }, () => this.publish());
   }
 
@@ -51,16 +52,16 @@ export class SaturatingRun {
     this.isOver = true;
     this.wake();
     await Promise.all(this.workers);
-    await this.publisher.close();
+    this.publisher.close();
     const { accepted, refused } = this;
     const seconds = (nowMicros() - this.startedMicros) / 1e6;
     return { offered: accepted + refused, accepted, refused, seconds, lag: new Histogram().percentiles() };
   }
 
   private async publish(): Promise<void> {
-    const body = this.template.copy();
+    const request = this.template.copy();
     while (!this.isOver) {
-      if (this.hasRoom()) await this.send(body);
+      if (this.hasRoom()) await this.send(request);
       else await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
   }
@@ -70,15 +71,15 @@ export class SaturatingRun {
     return this.accepted * fanOut + this.underway + batch * fanOut - this.delivered <= outstanding;
   }
 
-  private async send(body: Body): Promise<void> {
+  private async send(request: Body): Promise<void> {
     const { run, fanOut } = this.order;
-    body.mark(run, this.sequence, nowMicros());
-    this.sequence += body.events;
-    this.underway += body.events * fanOut;
+    request.mark(run, this.sequence, nowMicros());
+    this.sequence += request.events;
+    this.underway += request.events * fanOut;
     const { accepted, refused } = await this.publisher
-      .batch(body.bytes, body.events)
-      .catch(() => ({ accepted: 0, refused: body.events }));
-    this.underway -= body.events * fanOut;
+      .batch(request.bytes, request.events)
+      .catch(() => ({ accepted: 0, refused: request.events }));
+    this.underway -= request.events * fanOut;
     this.accepted += accepted;
     this.refused += refused;
     if (refused > 0) await pause(AFTER_REFUSAL_MS);
