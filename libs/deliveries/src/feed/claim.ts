@@ -5,14 +5,12 @@ import { DatabaseClock } from '../database-clock.js';
 import { type FramedEvent, INLINE_BYTES, type LeasedDelivery } from '../dispatch/delivery-frame.js';
 import { Turns } from '../dispatch/turns.js';
 import { LEASE_MARGIN_MS } from '../intake/fan-out.js';
-import { CLAIM } from './feed.sql.js';
+import { CLAIM, CLAIM_ROWS } from './feed.sql.js';
 import { FIND_DUE } from './find.sql.js';
 import { dealShares, type Share, type Waiting } from './shares.js';
 
-/** Rows of one claim: at 500 it costs 5 ms however large the backlog is. */
-const CLAIM_ROWS = 500;
-/** Subscriptions that one search looks at: about 10 ms, however many there are. */
-const SEARCH_HOPS = 1000;
+/** Subscriptions that one search looks at: about 5 ms, however many there are. */
+const SEARCH_HOPS = 500;
 /** While there is work, new work of others is looked for this often. */
 const SEARCH_EVERY_MS = 50;
 /** Subscriptions that are not active any more; what they left is put aside by whoever gets it. */

@@ -17,19 +17,21 @@ WITH RECURSIVE subs AS (
     WHERE d.next_attempt_at IS NOT NULL AND d.subscription_id > subs.subscription_id
     ORDER BY d.subscription_id LIMIT 1), hop + 1
   FROM subs WHERE subs.subscription_id IS NOT NULL AND hop < $2
+), first AS MATERIALIZED (
+  SELECT subs.subscription_id, coalesce(
+    (SELECT now() FROM delivery i WHERE i.subscription_id = subs.subscription_id AND i.next_attempt_at <= now()
+      AND (i.lease_until IS NULL OR i.lease_until <= now()) ORDER BY i.next_attempt_at LIMIT 1),
+    (SELECT i.next_attempt_at FROM delivery i WHERE i.subscription_id = subs.subscription_id
+      AND i.next_attempt_at > now() AND i.next_attempt_at < 'infinity' ORDER BY i.next_attempt_at LIMIT 1)
+  ) AS at
+  FROM subs WHERE subs.subscription_id IS NOT NULL
 ), ready AS (
-  SELECT subs.subscription_id, greatest(due.at, g.open_until, ${tokensReadyAt('g', 's.rate_limit_per_second')}) AS at
-  FROM subs CROSS JOIN LATERAL (
-    SELECT coalesce(
-      (SELECT now() FROM delivery i WHERE i.subscription_id = subs.subscription_id AND i.next_attempt_at <= now()
-        AND (i.lease_until IS NULL OR i.lease_until <= now()) ORDER BY i.next_attempt_at LIMIT 1),
-      (SELECT i.next_attempt_at FROM delivery i WHERE i.subscription_id = subs.subscription_id
-        AND i.next_attempt_at > now() AND i.next_attempt_at < 'infinity' ORDER BY i.next_attempt_at LIMIT 1)
-    ) AS at
-  ) due
-  LEFT JOIN subscription_gate g ON g.subscription_id = subs.subscription_id
+  SELECT first.subscription_id,
+    greatest(first.at, g.open_until, ${tokensReadyAt('g', 's.rate_limit_per_second')}) AS at
+  FROM first
+  LEFT JOIN subscription_gate g ON g.subscription_id = first.subscription_id
   LEFT JOIN subscription s ON s.id = g.subscription_id
-  WHERE due.at IS NOT NULL
+  WHERE first.at IS NOT NULL
 )
 SELECT coalesce(array_agg(subscription_id) FILTER (WHERE at <= now()), '{}') AS due,
   extract(epoch FROM min(at) FILTER (WHERE at > now()) - now())::float8 * 1000 AS in_ms,
