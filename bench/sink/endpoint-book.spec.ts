@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { BLANK_MARK, markOffsets, writeMark } from '../mark.js';
 import { EndpointBook } from './endpoint-book.js';
 
@@ -48,4 +48,13 @@ test('an event of an earlier run does not count', () => {
   const { book, send } = newBook();
   send('/ok/a/1', 1, RUN - 1);
   expect(book.stats()).toMatchObject({ requests: 0, delivered: 0 });
+});
+
+test('an answer that is slow to come does not count in the run that has begun meanwhile', async () => {
+  const { book, send } = newBook();
+  send('/slow/1/a/1', 1);
+  book.begin(RUN + 1);
+  send('/slow/20/a/1', 2, RUN + 1);
+  await vi.waitFor(() => expect(book.delivered).toBe(1));
+  expect(book.stats()).toMatchObject({ requests: 1, delivered: 1 });
 });

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { GroupStats, SinkStats } from '../case.js';
-import { readMark } from '../mark.js';
+import { type Mark, readMark } from '../mark.js';
 import { nowMicros } from '../measure/clock.js';
 import { Histogram } from '../measure/histogram.js';
 import { type Behaviour, parsePath } from './behaviour.js';
@@ -48,7 +48,7 @@ export class EndpointBook {
     endpoint.group.requests += 1;
     if (mark === null) return endpoint.behaviour(socket, () => undefined);
     if (endpoint.arrived.add(mark.sequence)) endpoint.group.latency.record(nowMicros() - mark.dueMicros);
-    endpoint.behaviour(socket, () => this.count(endpoint, mark.sequence));
+    endpoint.behaviour(socket, () => this.count(endpoint, mark));
   }
 
   stats(): SinkStats {
@@ -63,7 +63,9 @@ export class EndpointBook {
     return { ...all.stats(), groups };
   }
 
-  private count(endpoint: Endpoint, sequence: number): void {
+  /** A slow answer may come when the next run has begun. */
+  private count(endpoint: Endpoint, { run, sequence }: Mark): void {
+    if (run !== this.run) return;
     if (!endpoint.delivered.add(sequence)) {
       endpoint.group.duplicates += 1;
       return;
