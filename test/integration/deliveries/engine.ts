@@ -23,6 +23,7 @@ export interface SubscriptionSpec {
   readonly timeoutMs?: number;
   readonly status?: string;
   readonly maxInFlight?: number;
+  readonly tenantId?: string;
 }
 
 /** The whole path of an event in this process, on a database of its own and the memory broker. */
@@ -73,7 +74,7 @@ export class Engine {
        VALUES ($1, $2, $3, $4, 'none', $5, $6, $7, $8)`,
       [
         id,
-        DEFAULT_TENANT_ID,
+        spec.tenantId ?? DEFAULT_TENANT_ID,
         spec.url ?? this.receiver.url,
         spec.eventTypes ?? ['guestbook.*'],
         spec.status ?? 'active',
@@ -86,7 +87,7 @@ export class Engine {
     await this.db.query(
       `INSERT INTO subscription_secret (id, tenant_id, subscription_id, ciphertext, key_id, last_four)
        VALUES ($1, $2, $3, $4, $5, 'last')`,
-      [newId(), DEFAULT_TENANT_ID, id, ciphertext, keyId],
+      [newId(), spec.tenantId ?? DEFAULT_TENANT_ID, id, ciphertext, keyId],
     );
     await this.app.get(SubscriptionDirectory).refresh();
     return id;
