@@ -59,12 +59,27 @@ export class Lane {
     (isFirst ? this.first : this.again).push(task);
   }
 
+  /** Whether something waits and may start. */
+  canStart(): boolean {
+    return (this.hasFirst() || this.hasAgain()) && !this.isFull();
+  }
+
+  /** Whether a first attempt waits. */
+  hasFirst(): boolean {
+    return this.first.length > 0;
+  }
+
+  /** Whether a retry waits, or something from the backlog. */
+  hasAgain(): boolean {
+    return this.again.length > 0;
+  }
+
   /** Whether a task could start as this kind. */
   offers(kind: Kind): boolean {
-    if (this.waiting === 0 || this.isFull()) return false;
+    if (!this.canStart()) return false;
     if (this.isSlow) return kind === 'slow';
     if (!this.pace.isProven) return kind === 'trial';
-    return (kind === 'first' && this.first.length > 0) || (kind === 'again' && this.again.length > 0);
+    return (kind === 'first' && this.hasFirst()) || (kind === 'again' && this.hasAgain());
   }
 
   /** Starts the next task of this kind; undefined if it offers none. */

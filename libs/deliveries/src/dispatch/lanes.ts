@@ -60,7 +60,13 @@ export class Lanes {
 
   /** Puts a lane in line for whatever it could start now. */
   line(lane: Lane): void {
-    for (const kind of KINDS) if (lane.offers(kind)) this.turns[kind].add(lane);
+    if (!lane.canStart()) return;
+    if (lane.isSlow) this.turns.slow.add(lane);
+    else if (!lane.pace.isProven) this.turns.trial.add(lane);
+    else {
+      if (lane.hasFirst()) this.turns.first.add(lane);
+      if (lane.hasAgain()) this.turns.again.add(lane);
+    }
   }
 
   /** Starts the next task; undefined when nothing may start now. */
@@ -110,8 +116,9 @@ export class Lanes {
   }
 
   private startOf(kind: Kind): Task | undefined {
-    while (this.slots.hasRoom(kind)) {
-      const lane = this.turns[kind].take();
+    const turns = this.turns[kind];
+    while (!turns.isEmpty && this.slots.hasRoom(kind)) {
+      const lane = turns.take();
       if (lane === undefined) return undefined;
       const task = lane.start(kind);
       // It may have become another kind since it stood in line.
