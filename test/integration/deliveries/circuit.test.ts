@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { DeliveryRetry } from '#libs/deliveries';
+import { DeliveryLog, DeliveryRetry, Overview } from '#libs/deliveries';
 import { DEFAULT_TENANT_ID, toTypeId } from '#libs/kernel';
 import { SubscriptionDirectory } from '#libs/subscriptions';
 import { eventuallyGives } from '../../support/eventually.js';
@@ -75,6 +75,19 @@ test('after ten failures in a row no attempt is burned on a receiver that is dow
   expect(engine.receiver.requests).toHaveLength(attempts);
   expect(await deliveries('attempt_count > 1')).toBe(0);
   expect(await deliveries(`status = 'pending'`)).toBeGreaterThanOrEqual(45);
+});
+
+test('the log says of each delivery that it waits for a probe, and the overview raises no alarm', async () => {
+  await openedCircuit();
+  const [row] = await engine.db.query<{ id: string }>(
+    'SELECT id FROM delivery WHERE subscription_id = $1 AND attempt_count = 0 LIMIT 1',
+    [subscription],
+  );
+  const { next } = await engine.app.get(DeliveryLog).get(DEFAULT_TENANT_ID, toTypeId('dlv', row?.id ?? ''));
+  expect(next).toMatch(
+    /^Attempt 1 waits: the receiver failed again and again\. One delivery .+ is tried at /,
+  );
+  expect((await engine.app.get(Overview).read()).oldestDueSeconds).toBeNull();
 });
 
 test('when its time is over one single probe is sent, and its failure keeps the rest back', async () => {

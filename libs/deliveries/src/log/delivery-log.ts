@@ -13,10 +13,14 @@ const DELIVERIES = `
 SELECT d.id, d.tenant_id, d.event_id, d.event_type, d.subscription_id, d.status, d.reason, d.attempt_count, d.created_at,
   CASE WHEN d.next_attempt_at < 'infinity' THEN d.next_attempt_at END AS next_attempt_at,
   coalesce(d.next_attempt_at = 'infinity', false) AS is_held, coalesce(d.lease_until > now(), false) AS is_leased,
-  s.url, s.status AS subscription_status
+  s.url, s.status AS subscription_status,
+  CASE WHEN g.open_until IS NOT NULL AND d.next_attempt_at <= greatest(g.open_until, now())
+    THEN greatest(g.open_until, now()) END AS probe_at,
+  CASE WHEN d.next_attempt_at <= now() THEN s.rate_limit_per_second END AS rate_limit
 FROM unnest($1::uuid[], $2::uuid[]) AS f(tenant_id, id)
 JOIN delivery d ON d.tenant_id = f.tenant_id AND d.id = f.id
 LEFT JOIN subscription s ON s.id = d.subscription_id
+LEFT JOIN subscription_gate g ON g.subscription_id = d.subscription_id
 ORDER BY d.id DESC`;
 
 const ATTEMPTS = `
@@ -68,6 +72,6 @@ export class DeliveryLog {
       found.map(({ id }) => id),
     ]);
     const attempts = await lastAttempts(this.database, rows);
-    return rows.map((row) => ({ ...row, ...(attempts.get(row.id) ?? NO_ATTEMPT) }));
+    return rows.map((row) => Object.assign(row, attempts.get(row.id) ?? NO_ATTEMPT));
   }
 }

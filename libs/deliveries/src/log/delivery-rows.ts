@@ -19,6 +19,8 @@ export interface DeliveryRecord {
   readonly is_leased: boolean;
   readonly url: string | null;
   readonly subscription_status: string | null;
+  readonly probe_at: Date | null;
+  readonly rate_limit: number | null;
   readonly last_at: Date | null;
   readonly last_outcome: AttemptVerdict | null;
   readonly last_response_status: number | null;
@@ -98,6 +100,8 @@ function nextSentence(row: DeliveryRecord): string {
     isLeased: row.is_leased,
     subscriptionStatus: row.subscription_status,
     lastError: row.last_error_type,
+    probeAt: row.probe_at,
+    rateLimit: row.rate_limit,
   });
 }
 

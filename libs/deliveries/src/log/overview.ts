@@ -37,7 +37,10 @@ FROM (
   ) w
 ) waiting`;
 
-/** Hops from one subscription that has waiting deliveries to the next, and looks at the first due one of each. */
+/**
+ * Hops from one subscription that has waiting deliveries to the next, and looks at the first due one of each. What an
+ * open circuit or a rate limit holds back is meant to wait.
+ */
 const OLDEST_DUE = `
 WITH RECURSIVE subs AS (
   (SELECT subscription_id FROM delivery WHERE next_attempt_at IS NOT NULL ORDER BY subscription_id LIMIT 1)
@@ -53,7 +56,8 @@ FROM subs s CROSS JOIN LATERAL (
   WHERE d.subscription_id = s.subscription_id AND d.next_attempt_at <= now()
     AND (d.lease_until IS NULL OR d.lease_until <= now())
   ORDER BY d.next_attempt_at LIMIT 1
-) first`;
+) first
+WHERE NOT EXISTS (SELECT FROM subscription_gate g WHERE g.subscription_id = s.subscription_id)`;
 
 const LAST_HOUR = `
 SELECT coalesce(sum(attempts), 0)::int AS attempts, coalesce(sum(failed), 0)::int AS failed

@@ -9,6 +9,10 @@ export interface DeliveryState {
   readonly isLeased: boolean;
   readonly subscriptionStatus: string | null;
   readonly lastError: string | null;
+  /** When a circuit that holds it back lets a probe through; null when none does. */
+  readonly probeAt: Date | null;
+  /** The rate limit that it waits for, a second; null when it does not. */
+  readonly rateLimit: number | null;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -37,6 +41,12 @@ function pending(state: DeliveryState): string {
     return `It waits: the subscription is ${subscriptionStatus ?? 'not active'}. Resume it to send it.`;
   const number = attemptCount + 1;
   if (state.isLeased) return `Attempt ${number} is on its way.`;
+  if (state.probeAt !== null) {
+    return `Attempt ${number} waits: the receiver failed again and again. One delivery of its subscription is tried at ${state.probeAt.toISOString()}, and if it is taken the others follow. Retry one to try at once.`;
+  }
+  if (state.rateLimit !== null) {
+    return `Attempt ${number} waits for its turn: the subscription takes ${state.rateLimit} requests a second.`;
+  }
   const why =
     attemptCount === 0
       ? 'it has not been tried yet'
