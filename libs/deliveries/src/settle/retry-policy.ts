@@ -24,7 +24,8 @@ export interface RetryInput {
 
 /**
  * Milliseconds until the next attempt, or null when the schedule is over. Jitter is a factor of 0.5 to 1.5, so that it
- * grows with the delay and a herd of retries spreads over the whole window; a `Retry-After` is a floor, capped at a day.
+ * grows with the delay and a herd of retries spreads over the whole window. A `Retry-After` is a floor, capped at a day;
+ * half of it is added at most, because whoever is overloaded tells everyone to come back at the same time.
  */
 export function nextDelayMs(input: RetryInput, random: () => number = Math.random): number | null {
   const schedule = input.scheduleSeconds ?? DEFAULT_SCHEDULE_SECONDS;
@@ -34,8 +35,10 @@ export function nextDelayMs(input: RetryInput, random: () => number = Math.rando
     input.responseStatus !== null &&
     SLOW_STATUSES.has(input.responseStatus);
   const step = Math.max(input.attemptsMade - 1, isSlow ? Math.floor(schedule.length / 2) : 0);
-  const delay = (schedule[step] ?? 0) * 1000 * (0.5 + random());
-  return Math.round(Math.max(delay, Math.min(input.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS)));
+  const chance = random();
+  const delay = (schedule[step] ?? 0) * 1000 * (0.5 + chance);
+  const askedFor = (input.retryAfterMs ?? 0) * (1 + 0.5 * chance);
+  return Math.round(Math.max(delay, Math.min(askedFor, MAX_RETRY_AFTER_MS)));
 }
 
 /** Milliseconds asked for by a `Retry-After` header (RFC 9110 §10.2.3: seconds or an HTTP date); garbage is null. */

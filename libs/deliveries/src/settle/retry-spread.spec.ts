@@ -44,6 +44,12 @@ test.each(DEFAULT_SCHEDULE_SECONDS.map((seconds, index) => [index + 1, seconds *
   },
 );
 
+test('10,000 that were told to come back at the same time spread over half as long again', () => {
+  const values = delays(1, 60_000);
+  expect(Math.min(...values)).toBeGreaterThanOrEqual(60_000);
+  expect(chiSquared(values, 60_000, 90_000)).toBeLessThan(CHI_SQUARED_999);
+});
+
 test('a jitter that does not grow with the delay would not pass', () => {
   const random = seeded(1);
   const values = delays(4).map(() => 600_000 + 5_000 * random());
