@@ -5,7 +5,7 @@ import { AppError, encodeCursor, fromTypeId, ID_PREFIX, type Page } from '#libs/
 import { type AttemptRow, type DeliveryRecord, toAttemptView, toDeliveryView } from './delivery-rows.js';
 import { DeliverySearch } from './delivery-search.js';
 import type { DeliveryDetail, DeliveryFilter, DeliveryView } from './delivery-view.js';
-import { CLOCKS_DIFFER_MS, type LastAttempt, lastAttempts, NO_ATTEMPT } from './last-attempts.js';
+import { CLOCKS_DIFFER_MS, lastAttempts } from './last-attempts.js';
 import { missingAttempts } from './missing-attempts.js';
 import type { FoundRow } from './page-search.js';
 
@@ -42,8 +42,9 @@ export class DeliveryLog {
   async list(filter: DeliveryFilter): Promise<Page<DeliveryView>> {
     const { rows, nextId } = await this.search.find(filter);
     const records = await this.records(rows);
+    const last = await lastAttempts(this.database, records);
     return {
-      data: records.map(toDeliveryView),
+      data: records.map((record) => toDeliveryView(record, last.get(record.id))),
       nextCursor: nextId === null ? null : encodeCursor(nextId),
     };
   }
@@ -59,7 +60,7 @@ export class DeliveryLog {
       new Date(row.created_at.getTime() - CLOCKS_DIFFER_MS),
     ]);
     return {
-      ...toDeliveryView(row),
+      ...toDeliveryView(row, attempts.at(-1)),
       attempts: attempts.map(toAttemptView),
       attemptsNote: missingAttempts(row.attempt_count, attempts, this.config.retention.attemptDays),
     };
@@ -67,11 +68,9 @@ export class DeliveryLog {
 
   private async records(found: readonly FoundRow[]): Promise<DeliveryRecord[]> {
     if (found.length === 0) return [];
-    const rows = await this.database.query<Omit<DeliveryRecord, keyof LastAttempt>>(DELIVERIES, [
+    return this.database.query<DeliveryRecord>(DELIVERIES, [
       found.map(({ tenant_id }) => tenant_id),
       found.map(({ id }) => id),
     ]);
-    const attempts = await lastAttempts(this.database, rows);
-    return rows.map((row) => Object.assign(row, attempts.get(row.id) ?? NO_ATTEMPT));
   }
 }

@@ -21,11 +21,10 @@ export interface DeliveryRecord {
   readonly subscription_status: string | null;
   readonly probe_at: Date | null;
   readonly rate_limit: number | null;
-  readonly last_at: Date | null;
-  readonly last_outcome: AttemptVerdict | null;
-  readonly last_response_status: number | null;
-  readonly last_error_type: string | null;
 }
+
+/** The newest attempt of a delivery. */
+export type LastAttempt = Pick<AttemptRow, 'started_at' | 'outcome' | 'response_status' | 'error_type'>;
 
 export interface AttemptRow {
   readonly number: number;
@@ -47,7 +46,7 @@ export interface AttemptRow {
   readonly next_attempt_at: Date | null;
 }
 
-export function toDeliveryView(row: DeliveryRecord): DeliveryView {
+export function toDeliveryView(row: DeliveryRecord, last: LastAttempt | undefined): DeliveryView {
   return {
     id: toTypeId(ID_PREFIX.delivery, row.id),
     tenantId: toTypeId(ID_PREFIX.tenant, row.tenant_id),
@@ -60,8 +59,8 @@ export function toDeliveryView(row: DeliveryRecord): DeliveryView {
     attemptCount: row.attempt_count,
     nextAttemptAt: row.next_attempt_at?.toISOString() ?? null,
     createdAt: row.created_at.toISOString(),
-    next: nextSentence(row),
-    lastAttempt: lastAttempt(row),
+    next: nextSentence(row, last),
+    lastAttempt: last === undefined ? null : lastAttempt(last),
   };
 }
 
@@ -90,7 +89,7 @@ export function toAttemptView(row: AttemptRow): AttemptView {
   };
 }
 
-function nextSentence(row: DeliveryRecord): string {
+function nextSentence(row: DeliveryRecord, last: LastAttempt | undefined): string {
   return whatHappensNext({
     status: row.status,
     reason: row.reason,
@@ -99,18 +98,17 @@ function nextSentence(row: DeliveryRecord): string {
     isHeld: row.is_held,
     isLeased: row.is_leased,
     subscriptionStatus: row.subscription_status,
-    lastError: row.last_error_type,
+    lastError: last?.error_type ?? null,
     probeAt: row.probe_at,
     rateLimit: row.rate_limit,
   });
 }
 
-function lastAttempt(row: DeliveryRecord): DeliveryView['lastAttempt'] {
-  if (row.last_at === null || row.last_outcome === null) return null;
+function lastAttempt(last: LastAttempt): DeliveryView['lastAttempt'] {
   return {
-    at: row.last_at.toISOString(),
-    outcome: row.last_outcome,
-    responseStatus: row.last_response_status,
-    errorType: row.last_error_type,
+    at: last.started_at.toISOString(),
+    outcome: last.outcome,
+    responseStatus: last.response_status,
+    errorType: last.error_type,
   };
 }

@@ -1,11 +1,5 @@
 import type { Database } from '#libs/database';
-import type { DeliveryRecord } from './delivery-rows.js';
-
-/** The newest attempt of a delivery, as its record shows it. */
-export type LastAttempt = Pick<
-  DeliveryRecord,
-  'last_at' | 'last_outcome' | 'last_response_status' | 'last_error_type'
->;
+import type { DeliveryRecord, LastAttempt } from './delivery-rows.js';
 
 type Tried = Pick<DeliveryRecord, 'id' | 'attempt_count' | 'created_at'>;
 type LastAttemptRow = LastAttempt & { readonly delivery_id: string; readonly number: number };
@@ -13,16 +7,8 @@ type LastAttemptRow = LastAttempt & { readonly delivery_id: string; readonly num
 /** An attempt cannot be before its delivery; the clock of the process that made it can. */
 export const CLOCKS_DIFFER_MS = 60 * 60 * 1000;
 
-export const NO_ATTEMPT: LastAttempt = {
-  last_at: null,
-  last_outcome: null,
-  last_response_status: null,
-  last_error_type: null,
-};
-
 const LAST_ATTEMPTS = `
-SELECT DISTINCT ON (delivery_id) delivery_id, number, started_at AS last_at, outcome AS last_outcome,
-  response_status AS last_response_status, error_type AS last_error_type
+SELECT DISTINCT ON (delivery_id) delivery_id, number, started_at, outcome, response_status, error_type
 FROM delivery_attempt
 WHERE delivery_id = ANY ($1::uuid[]) AND started_at >= $2 AND started_at < $3
 ORDER BY delivery_id, fence DESC`;
