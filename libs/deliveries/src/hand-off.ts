@@ -42,6 +42,11 @@ export class HandOff {
     return this.isOpen() ? this.throughGate : nowhere;
   }
 
+  /** Whether what waits for this subscription waits for a circuit: nothing that a feeder could do at once. */
+  isShut(subscriptionId: string): boolean {
+    return this.gates.isOpen(subscriptionId);
+  }
+
   /** Publishes; never rejects. Resolves to false when the broker did not take all of it. */
   async send(frames: readonly DeliveryFrame[]): Promise<boolean> {
     try {

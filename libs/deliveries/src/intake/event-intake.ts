@@ -89,7 +89,8 @@ export class EventIntake {
 
   /** One statement is a transaction by itself; keys, outboxes and a notification need one around them. */
   private async write(plan: readonly PlannedJob[], version: string): Promise<Written> {
-    if (plan.every(isPlain)) {
+    const leavesWork = (planned: PlannedJob): boolean => this.leavesWork(planned);
+    if (plan.every((planned) => isPlain(planned) && !leavesWork(planned))) {
       return { ...(await insertEvents(this.database, plan, version)), reserved: NOTHING_RESERVED };
     }
     return this.database.transaction(async (client) => {
@@ -101,16 +102,18 @@ export class EventIntake {
       return { ...inserted, reserved };
     });
   }
+
+  /** Whether some of its deliveries wait for a feeder, of whichever process. */
+  private leavesWork({ events }: PlannedJob): boolean {
+    return events.some(({ deliveries }) =>
+      deliveries.some(({ leaseMs, subscriptionId }) => leaseMs === 0 && !this.handOff.isShut(subscriptionId)),
+    );
+  }
 }
 
-function isPlain(planned: PlannedJob): boolean {
-  const { outbox, idempotency } = planned.job;
-  return outbox === undefined && idempotency === undefined && !leavesWork(planned);
-}
-
-/** Whether some of its deliveries wait for a feeder, of whichever process. */
-function leavesWork({ events }: PlannedJob): boolean {
-  return events.some(({ deliveries }) => deliveries.some(({ leaseMs }) => leaseMs === 0));
+function isPlain({ job }: PlannedJob): boolean {
+  const { outbox, idempotency } = job;
+  return outbox === undefined && idempotency === undefined;
 }
 
 async function leaveOutboxes(client: DatabaseClient, plan: readonly PlannedJob[]): Promise<void> {
