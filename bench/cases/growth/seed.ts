@@ -32,7 +32,7 @@ function marksOf(run: number, count: number): string[] {
   });
 }
 
-/** UUIDv7 in the order of their making: the time, then a number within it; a delivery's begins like its event's. */
+/** UUIDv7 in the order of their making: the time, then a number within it; a delivery's begins like its event's, and it is due since then. */
 const BACKLOG = `
 WITH subscribed AS (
   SELECT id, unnest(event_types) AS type FROM subscription WHERE tenant_id = $1::uuid AND deleted_at IS NULL
@@ -43,10 +43,10 @@ WITH subscribed AS (
 ), e AS (
   INSERT INTO event (id, tenant_id, type, occurred_at, data)
   SELECT (lpad(to_hex(ms), 12, '0') || '7' || lpad(to_hex(n % 100), 3, '0') || '8' || lpad(to_hex(n), 15, '0'))::uuid,
-    $1::uuid, type, now(), convert_to('{"mark":"' || mark || '","filler":"' || $4::text || '"}', 'UTF8')
+    $1::uuid, type, now() - (cardinality($3::text[]) - n) * interval '1 ms', convert_to('{"mark":"' || mark || '","filler":"' || $4::text || '"}', 'UTF8')
   FROM i
-  RETURNING id, tenant_id, type
+  RETURNING id, tenant_id, type, occurred_at
 )
 INSERT INTO delivery (id, tenant_id, event_id, subscription_id, event_type, status, next_attempt_at)
-SELECT overlay(e.id::text PLACING right(s.id::text, 12) FROM 25)::uuid, e.tenant_id, e.id, s.id, e.type, 'pending', now()
+SELECT overlay(e.id::text PLACING right(s.id::text, 12) FROM 25)::uuid, e.tenant_id, e.id, s.id, e.type, 'pending', e.occurred_at
 FROM e JOIN subscribed s ON s.type = e.type`;
