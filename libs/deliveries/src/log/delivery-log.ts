@@ -3,13 +3,13 @@ import { AppConfig } from '#libs/config';
 import { Database } from '#libs/database';
 import { AppError, encodeCursor, fromTypeId, ID_PREFIX, type Page } from '#libs/kernel';
 import { type AttemptRow, type DeliveryRecord, toAttemptView, toDeliveryView } from './delivery-rows.js';
-import { DeliverySearch } from './delivery-search.js';
+import { DeliverySearch, type FoundDeliveries } from './delivery-search.js';
 import type { DeliveryDetail, DeliveryFilter, DeliveryView } from './delivery-view.js';
 import { CLOCKS_DIFFER_MS, lastAttempts } from './last-attempts.js';
 import { missingAttempts } from './missing-attempts.js';
-import type { FoundRow } from './page-search.js';
 
-const DELIVERIES = `
+/** By the columns of the index in which they were found. */
+const deliveriesBy = (scopeColumn: FoundDeliveries['scopeColumn']): string => `
 SELECT d.id, d.tenant_id, d.event_id, d.event_type, d.subscription_id, d.status, d.reason, d.attempt_count, d.created_at,
   CASE WHEN d.next_attempt_at < 'infinity' THEN d.next_attempt_at END AS next_attempt_at,
   coalesce(d.next_attempt_at = 'infinity', false) AS is_held, coalesce(d.lease_until > now(), false) AS is_leased,
@@ -17,8 +17,8 @@ SELECT d.id, d.tenant_id, d.event_id, d.event_type, d.subscription_id, d.status,
   CASE WHEN g.open_until IS NOT NULL AND d.next_attempt_at <= greatest(g.open_until, now())
     THEN greatest(g.open_until, now()) END AS probe_at,
   CASE WHEN d.next_attempt_at <= now() THEN s.rate_limit_per_second END AS rate_limit
-FROM unnest($1::uuid[], $2::uuid[]) AS f(tenant_id, id)
-JOIN delivery d ON d.tenant_id = f.tenant_id AND d.id = f.id
+FROM unnest($1::uuid[], $2::uuid[]) AS f(scope, id)
+JOIN delivery d ON d.${scopeColumn} = f.scope AND d.id = f.id
 LEFT JOIN subscription s ON s.id = d.subscription_id
 LEFT JOIN subscription_gate g ON g.subscription_id = d.subscription_id
 ORDER BY d.id DESC`;
@@ -40,19 +40,22 @@ export class DeliveryLog {
    * even nothing, and still have a cursor: the search goes on there.
    */
   async list(filter: DeliveryFilter): Promise<Page<DeliveryView>> {
-    const { rows, nextId } = await this.search.find(filter);
-    const records = await this.records(rows);
+    const found = await this.search.find(filter);
+    const records = await this.records(found);
     const last = await lastAttempts(this.database, records);
     return {
       data: records.map((record) => toDeliveryView(record, last.get(record.id))),
-      nextCursor: nextId === null ? null : encodeCursor(nextId),
+      nextCursor: found.nextId === null ? null : encodeCursor(found.nextId),
     };
   }
 
   /** One delivery with its attempts, oldest first; 404 for another tenant's. */
   async get(tenantId: string, id: string): Promise<DeliveryDetail> {
     const uuid = fromTypeId(ID_PREFIX.delivery, id);
-    const [row] = uuid === null ? [] : await this.records([{ tenant_id: tenantId, id: uuid }]);
+    const [row] =
+      uuid === null
+        ? []
+        : await this.records({ rows: [{ scope: tenantId, id: uuid }], scopeColumn: 'tenant_id' });
     if (row === undefined)
       throw new AppError('not_found', 'delivery_not_found', 'There is no delivery with this id.');
     const attempts = await this.database.query<AttemptRow>(ATTEMPTS, [
@@ -66,11 +69,11 @@ export class DeliveryLog {
     };
   }
 
-  private async records(found: readonly FoundRow[]): Promise<DeliveryRecord[]> {
-    if (found.length === 0) return [];
-    return this.database.query<DeliveryRecord>(DELIVERIES, [
-      found.map(({ tenant_id }) => tenant_id),
-      found.map(({ id }) => id),
+  private async records({ rows, scopeColumn }: Omit<FoundDeliveries, 'nextId'>): Promise<DeliveryRecord[]> {
+    if (rows.length === 0) return [];
+    return this.database.query<DeliveryRecord>(deliveriesBy(scopeColumn), [
+      rows.map(({ scope }) => scope),
+      rows.map(({ id }) => id),
     ]);
   }
 }

@@ -11,7 +11,12 @@ import { type Found, type FoundRow, searchPage, type SearchSource } from './page
 const CLOCKS_DIFFER_MS = 10_000;
 /** More messages are on their way at once only while everything moves; who lists then sees the newest. */
 const NEWEST_LEASES = 200;
-const NOTHING: Found = { rows: [], nextId: null };
+const NOTHING: FoundDeliveries = { rows: [], nextId: null, scopeColumn: 'tenant_id' };
+
+/** The rows of a page, and the column that their scope is a value of. */
+export interface FoundDeliveries extends Found {
+  readonly scopeColumn: SearchSource['scopeColumn'];
+}
 
 /** A filter with its ids resolved. */
 interface Wanted {
@@ -46,7 +51,7 @@ class Conditions {
 export class DeliverySearch {
   constructor(private readonly database: Database) {}
 
-  async find(filter: DeliveryFilter): Promise<Found> {
+  async find(filter: DeliveryFilter): Promise<FoundDeliveries> {
     const subscription = idOf(ID_PREFIX.subscription, filter.subscriptionId);
     const event = idOf(ID_PREFIX.event, filter.eventId);
     if (subscription === null || event === null) return NOTHING;
@@ -55,29 +60,31 @@ export class DeliverySearch {
   }
 
   /** An event has no more deliveries than there are subscriptions. */
-  private async findOfEvent({ filter, subscription }: Wanted, event: string): Promise<Found> {
+  private async findOfEvent({ filter, subscription }: Wanted, event: string): Promise<FoundDeliveries> {
     const conditions = new Conditions();
     conditions.index('d.event_id = $2');
     conditions.check('d.tenant_id = ?::uuid', filter.tenantId);
     conditions.check('d.subscription_id = ?::uuid', subscription);
     addCheckedFilters(conditions, filter);
     const rows = await this.database.query<FoundRow>(
-      `SELECT e.tenant_id, e.id FROM (
-         SELECT d.tenant_id, d.id FROM delivery d WHERE ${[...conditions.indexed, ...conditions.checked].join(' AND ')}
+      `SELECT e.scope, e.id FROM (
+         SELECT d.tenant_id AS scope, d.id FROM delivery d WHERE ${[...conditions.indexed, ...conditions.checked].join(' AND ')}
          OFFSET 0
        ) e WHERE $1::uuid IS NULL OR e.id < $1 ORDER BY e.id DESC LIMIT ${filter.limit + 1}`,
       [filter.cursor === undefined ? null : decodeCursor(filter.cursor), event, ...conditions.values],
     );
     const page = rows.slice(0, filter.limit);
-    return { rows: page, nextId: rows.length > filter.limit ? (page.at(-1)?.id ?? null) : null };
+    const nextId = rows.length > filter.limit ? (page.at(-1)?.id ?? null) : null;
+    return { rows: page, nextId, scopeColumn: 'tenant_id' };
   }
 
-  private async findInLog(wanted: Wanted): Promise<Found> {
+  private async findInLog(wanted: Wanted): Promise<FoundDeliveries> {
     const { filter } = wanted;
     const source = await this.sourceOf(wanted);
     if (source.scopes.length === 0) return NOTHING;
     const below = filter.to && idAt(filter.to.getTime() + CLOCKS_DIFFER_MS);
-    return searchPage(this.database, source, { limit: filter.limit, cursor: filter.cursor, below });
+    const page = { limit: filter.limit, cursor: filter.cursor, below };
+    return { ...(await searchPage(this.database, source, page)), scopeColumn: source.scopeColumn };
   }
 
   private async sourceOf(wanted: Wanted): Promise<SearchSource> {
@@ -133,11 +140,11 @@ function onTheirWay({ checked, indexed }: Conditions): string {
     ...checked,
   ];
   return `
-    SELECT o.tenant_id, o.id FROM (
+    SELECT o.scope, o.id FROM (
       SELECT DISTINCT unnest(n.event_ids) AS event_id
       FROM (SELECT event_ids FROM delivery_lease ORDER BY id DESC LIMIT ${NEWEST_LEASES}) n
     ) l CROSS JOIN LATERAL (
-      SELECT d.tenant_id, d.id FROM delivery d WHERE ${conditions.join(' AND ')} OFFSET 0
+      SELECT d.subscription_id AS scope, d.id FROM delivery d WHERE ${conditions.join(' AND ')} OFFSET 0
     ) o`;
 }
 

@@ -10,7 +10,7 @@ interface Read {
 }
 
 const row = ({ id, is_match = true, is_last = false }: Read): object => ({
-  tenant_id: 't',
+  scope: 't',
   id,
   is_match,
   is_last,

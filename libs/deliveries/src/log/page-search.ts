@@ -23,7 +23,7 @@ export interface SearchSource {
   readonly indexed: readonly string[];
   /** Conditions on `d` that need the row itself. */
   readonly checked: readonly string[];
-  /** SQL of the `tenant_id` and `id` of matches that are in no index. */
+  /** SQL of the `scope` and `id` of matches that are in no index. */
   readonly besides?: string | undefined;
   /** Of the parameters `$3` and on. */
   readonly values: readonly unknown[];
@@ -36,8 +36,9 @@ export interface SearchPage {
   readonly below?: string | undefined;
 }
 
+/** Known by what the index holds, so that a row which is not shown after all is not read. */
 export interface FoundRow {
-  readonly tenant_id: string;
+  readonly scope: string;
   readonly id: string;
 }
 
@@ -121,15 +122,15 @@ function readChunk(database: Database, source: SearchSource, chunk: Chunk): Prom
   const indexed = [`d.${scopeColumn} = s.scope`, 'd.id < $1', ...source.indexed].join(' AND ');
   const isMatch = source.checked.length === 0 ? 'true' : source.checked.join(' AND ');
   return database.query<ReadRow>(
-    `SELECT p.tenant_id, p.id, p.is_match, p.is_last
+    `SELECT s.scope, p.id, p.is_match, p.is_last
      FROM (${scopesToRead(source, indexed, chunk.take)}) s CROSS JOIN LATERAL (
        SELECT r.*, row_number() OVER () = ${chunk.perScope} AS is_last FROM (
-         SELECT d.tenant_id, d.id, ${isMatch} AS is_match FROM ${table} d
+         SELECT d.id, ${isMatch} AS is_match FROM ${table} d
          WHERE ${indexed} ORDER BY d.id DESC LIMIT ${chunk.perScope}
        ) r
      ) p
      WHERE p.is_match OR p.is_last
-     ${besides === undefined ? '' : `UNION ALL SELECT b.tenant_id, b.id, true, false FROM (${besides}) b`}
+     ${besides === undefined ? '' : `UNION ALL SELECT b.scope, b.id, true, false FROM (${besides}) b`}
      ORDER BY id DESC LIMIT ${chunk.take}`,
     [chunk.below, source.scopes, ...source.values],
   );
