@@ -6,8 +6,8 @@ import type { Target } from '#libs/subscriptions';
 import { DatabaseClock } from '../database-clock.js';
 import { type AttemptOutcome, judgeResult } from '../settle/attempt-outcome.js';
 import { type Settlement, settlementOf } from '../settle/settlement.js';
-import type { LeasedDelivery } from './delivery-frame.js';
-import { EventBodies, type EventBody } from './event-bodies.js';
+import type { EventBody, LeasedDelivery } from './delivery-frame.js';
+import { EventBodies } from './event-bodies.js';
 
 /** Time that must be left of a lease beyond the attempt itself, to record its outcome. */
 const SETTLE_MARGIN_MS = 2000;

@@ -19,8 +19,20 @@ export interface LeasedDelivery {
   readonly event: FramedEvent;
 }
 
+/** What is said of an event to every subscription of one profile. */
+export interface EventBody {
+  readonly profile: string;
+  /** `webhook-id`: the same for every attempt and every subscription. */
+  readonly id: string;
+  readonly body: Buffer;
+}
+
 /** An event in a frame; `data` is null when it is too large to travel along. */
-export type FramedEvent = Omit<BellhopEvent, 'data'> & { readonly data: Buffer | null };
+export interface FramedEvent extends Omit<BellhopEvent, 'data'> {
+  readonly data: Buffer | null;
+  /** As it was last made here; it does not travel. */
+  body?: EventBody;
+}
 
 interface FrameHeader {
   readonly kind: string;

@@ -1,15 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
+import type { BellhopEvent } from '#libs/events';
 import { ID_PREFIX, toTypeId } from '#libs/kernel';
 import type { Profile } from '#libs/signing';
-import type { FramedEvent } from './delivery-frame.js';
-
-/** What is said of an event to every subscription of one profile. */
-export interface EventBody {
-  /** `webhook-id`: the same for every attempt and every subscription. */
-  readonly id: string;
-  readonly body: Buffer;
-}
+import type { EventBody, FramedEvent } from './delivery-frame.js';
 
 /** Bytes of large payloads that are kept for the other deliveries of the same event. */
 const MAX_KEPT_BYTES = 32 * 1024 * 1024;
@@ -22,7 +16,6 @@ export class EventGone extends Error {}
 /** Makes the body of an event for a profile, once for all deliveries that came in one message. */
 @Injectable()
 export class EventBodies {
-  private readonly bodies = new WeakMap<FramedEvent, Map<string, EventBody>>();
   private readonly payloads = new Map<string, Promise<Buffer>>();
   private readonly sizes = new Map<string, number>();
   private keptBytes = 0;
@@ -31,18 +24,11 @@ export class EventBodies {
 
   /** The body's bytes; they depend on nothing but the event and the profile. At once unless they must be read. */
   bodyOf(event: FramedEvent, profile: Profile): EventBody | Promise<EventBody> {
-    const cached = this.bodies.get(event)?.get(profile.name);
-    if (cached !== undefined) return cached;
-    if (event.data !== null) return this.make(event, profile, event.data);
-    return this.largePayload(event).then((data) => this.make(event, profile, data));
-  }
-
-  private make(event: FramedEvent, profile: Profile, data: Buffer): EventBody {
-    const made = { id: toTypeId(ID_PREFIX.event, event.id), body: profile.body({ ...event, data }) };
-    const known = this.bodies.get(event) ?? new Map<string, EventBody>();
-    known.set(profile.name, made);
-    this.bodies.set(event, known);
-    return made;
+    const made = event.body;
+    if (made !== undefined && made.profile === profile.name) return made;
+    // Kept with the event, for its other deliveries; a large one would be kept for as long as they wait.
+    if (isInline(event)) return (event.body = bodyFor(event, profile));
+    return this.largePayload(event).then((data) => bodyFor({ ...event, data }, profile));
   }
 
   private largePayload({ id, tenantId }: FramedEvent): Promise<Buffer> {
@@ -76,4 +62,13 @@ export class EventBodies {
       this.keptBytes -= oldBytes;
     }
   }
+}
+
+function isInline(event: FramedEvent): event is FramedEvent & { readonly data: Buffer } {
+  return event.data !== null;
+}
+
+function bodyFor(event: BellhopEvent, profile: Profile): EventBody {
+  const id = toTypeId(ID_PREFIX.event, event.id);
+  return { profile: profile.name, id, body: profile.body(event) };
 }

@@ -1,5 +1,5 @@
 import type { BellhopEvent } from '#libs/events';
-import { type FieldError, ID_PREFIX, toTypeId } from '#libs/kernel';
+import { type FieldError, ID_PREFIX, isoTime, toTypeId } from '#libs/kernel';
 
 /** An event as the publisher gets it back once it can no longer be lost. */
 export interface AcceptedEvent {
@@ -53,16 +53,5 @@ export type IntakeAnswer =
 
 export function acceptedEvent(event: BellhopEvent, deliveries: number): AcceptedEvent {
   const id = toTypeId(ID_PREFIX.event, event.id);
-  return { id, type: event.type, timestamp: isoOf(event.timestamp), deliveries };
-}
-
-let lastTime: Date | null = null;
-let lastText = '';
-
-/** Events of one batch mostly share the moment in which they came, and its text costs as much as all the rest. */
-function isoOf(time: Date): string {
-  if (time === lastTime) return lastText;
-  lastTime = time;
-  lastText = time.toISOString();
-  return lastText;
+  return { id, type: event.type, timestamp: isoTime(event.timestamp), deliveries };
 }
