@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { DeliveryLog, DeliveryRetry, Overview } from '#libs/deliveries';
 import { DEFAULT_TENANT_ID, toTypeId } from '#libs/kernel';
+import { MetricsRegistry } from '#libs/observability';
 import { SubscriptionDirectory } from '#libs/subscriptions';
 import { eventuallyGives } from '../../support/eventually.js';
 import { Engine } from './engine.js';
@@ -77,7 +78,7 @@ test('after ten failures in a row no attempt is burned on a receiver that is dow
   expect(await deliveries(`status = 'pending'`)).toBeGreaterThanOrEqual(45);
 });
 
-test('the log says of each delivery that it waits for a probe, and the overview raises no alarm', async () => {
+test('the log, the metrics and the overview tell what waits for a probe, and none raises an alarm', async () => {
   await openedCircuit();
   const [row] = await engine.db.query<{ id: string }>(
     'SELECT id FROM delivery WHERE subscription_id = $1 AND attempt_count = 0 LIMIT 1',
@@ -88,6 +89,10 @@ test('the log says of each delivery that it waits for a probe, and the overview 
     /^Attempt 1 waits: the receiver failed again and again\. One delivery .+ is tried at /,
   );
   expect((await engine.app.get(Overview).read()).oldestDueSeconds).toBeNull();
+  const metrics = await engine.app.get(MetricsRegistry).text();
+  expect(metrics).toMatch(/^bellhop_circuits_open 1$/m);
+  expect(metrics).toMatch(/^bellhop_circuits_opened_total [1-9]/m);
+  expect(metrics).toMatch(/^bellhop_deliveries_deferred_total [1-9]/m);
 });
 
 test('when its time is over one single probe is sent, and its failure keeps the rest back', async () => {

@@ -118,3 +118,17 @@ test('a cap that is changed holds from then on', async () => {
   expect(Date.now() - changedAt).toBeLessThan(4500);
   await receiver.stop();
 });
+
+test('what was held during a pause does not come as a herd', async () => {
+  const receiver = await Receiver.start();
+  receiver.behave({ delayMs: 150, status: 200 });
+  const id = await engine.subscribe({ url: receiver.url, status: 'paused' });
+  await Promise.all(Array.from({ length: 60 }, (_, n) => engine.publish({ data: { n } })));
+  await engine.db.query(`UPDATE subscription SET status = 'active' WHERE id = $1`, [id]);
+  const times = (await receiver.receives(60)).map(({ receivedAt }) => receivedAt.getTime());
+  const within = (ms: number): number => times.filter((at) => at - (times[0] ?? 0) < ms).length;
+  // Two until one of them is answered, and then each answer lets one more through.
+  expect(within(145)).toBeLessThanOrEqual(2);
+  expect(within(295)).toBeLessThanOrEqual(6);
+  await receiver.stop();
+});
