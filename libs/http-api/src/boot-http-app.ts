@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AppConfig } from '#libs/config';
 import { createLogger, MetricsRegistry, NestLogger } from '#libs/observability';
 import { DEFAULT_BODY_LIMIT } from './body-limit.js';
+import { BodyQueue } from './body-queue.js';
 import { createAdapter } from './http-server.js';
 import { HttpProcessModule } from './http-process.module.js';
 import { parseJsonBody } from './json-body.js';
@@ -55,12 +56,15 @@ export async function bootHttpApp(
 function protect(app: NestFastifyApplication, config: AppConfig): void {
   const { publicUrl } = config.http;
   app.enableCsrfProtection({ trustedOrigins: publicUrl === null ? [] : [publicUrl] });
+  const queue = new BodyQueue();
   app.useBodyParser('application/json', { bodyLimit: DEFAULT_BODY_LIMIT }, (_request, body, done) => {
-    try {
-      done(null, parseJsonBody(body));
-    } catch (error) {
-      done(error as Error);
-    }
+    queue.read(body.length, () => {
+      try {
+        done(null, parseJsonBody(body));
+      } catch (error) {
+        done(error as Error);
+      }
+    });
   });
 }
 
