@@ -23,7 +23,6 @@ export interface PreparedStatement {
 }
 
 const READY_WITHIN_MS = 2_000;
-const AS_IT_IS = { getTypeParser: () => (value: unknown) => value };
 
 /**
  * The hot path's way to PostgreSQL: hand-written statements on a pool of its own, apart from TypeORM's.
@@ -51,19 +50,6 @@ export class Database implements DatabaseClient, OnApplicationShutdown {
   query<R>(statement: string | PreparedStatement, values: readonly unknown[] = []): Promise<R[]> {
     const isPointAccess = typeof statement !== 'string' && statement.isPointAccess === true;
     return rowsOf<R>(isPointAccess ? this.pointPool : this.pool, statement, values);
-  }
-
-  /** The bytea value of one row, undefined without a row. In binary: as text it would travel and be read as hexadecimal. */
-  async bytes(text: string, values: readonly unknown[]): Promise<Buffer | undefined> {
-    const query = {
-      text,
-      values: values as unknown[],
-      binary: true,
-      rowMode: 'array' as const,
-      types: AS_IT_IS,
-    };
-    const { rows } = await this.pool.query<[Buffer]>(query);
-    return rows[0]?.[0];
   }
 
   /** Commits what `work` did when it resolves, rolls all of it back when it throws, and passes its error on. */

@@ -34,12 +34,6 @@ const killOthers = (): Promise<unknown> =>
       WHERE datname = current_database() AND pid <> pg_backend_pid()`,
   );
 
-test('bytes come as they are, and are undefined without a row', async () => {
-  const all = Buffer.from(Array.from({ length: 256 }, (_, value) => value));
-  expect(await database.bytes('SELECT $1::bytea', [all])).toEqual(all);
-  expect(await database.bytes('SELECT $1::bytea WHERE false', [all])).toBeUndefined();
-});
-
 test('a transaction commits what its work did', async () => {
   const result = await database.transaction(async (client) => {
     await client.query('INSERT INTO note VALUES ($1)', ['one']);

@@ -46,9 +46,9 @@ export class EventBodies {
   }
 
   private async readPayload(tenantId: string, eventId: string): Promise<Buffer> {
-    const payload = await this.database.bytes(PAYLOAD, [tenantId, eventId]);
-    if (payload === undefined) throw new EventGone(eventId);
-    return payload;
+    const [row] = await this.database.query<{ data: Buffer }>(PAYLOAD, [tenantId, eventId]);
+    if (row === undefined) throw new EventGone(eventId);
+    return row.data;
   }
 
   /** The oldest payloads make room; a map keeps the order in which they came. */
