@@ -31,6 +31,9 @@ export interface RoundsResult {
   readonly counts: Counts;
 }
 
+/** What a server is for hours is what counts, and its code takes seconds of load to be compiled. */
+const WARM_UP_MS = 6000;
+
 export class RoundRunner {
   constructor(
     private readonly stage: Stage,
@@ -68,7 +71,7 @@ export class RoundRunner {
       ONE_EACH.map((_, n) => ({ url: endpoint(ENDPOINTS + n), eventTypes: ALL_OF_THEM })),
     );
     await declare(platform, NOBODY);
-    const ms = this.order.duration(1500);
+    const ms = this.order.duration(WARM_UP_MS);
     await this.yardsticks.bare(ms / 2);
     await saturation(this.stage, { types: ONE_EACH, fanOut: 1, ms });
     await saturation(this.stage, { types: ALL_OF_THEM, fanOut: ENDPOINTS, ms: ms / 2 });

@@ -29,7 +29,7 @@ export class EventIntake {
     maxItems: 300,
     maxWeight: 4 * 1024 * 1024,
     maxInFlight: 2,
-    lingerMs: 2,
+    lingerMs: 4,
   });
 
   constructor(
