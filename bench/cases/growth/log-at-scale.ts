@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { BenchCase, BenchContext, CaseResult, Platform } from '../../case.js';
 import { Histogram } from '../../measure/histogram.js';
 import { HISTORY_TYPES, writeHistory } from './history.js';
@@ -9,6 +10,8 @@ const PAGES_OF_EACH_KIND = 25;
 /** A process that has answered nothing yet compiles while it answers. */
 const WARMING_PAGES = 5;
 const DROPPED_DAYS = 3;
+const DROP_TRIES = 40;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /** Ten million attempts: how long any page of the log takes, and how long it takes to let go of a day. */
 export const logAtScale: BenchCase = {
@@ -90,9 +93,22 @@ async function dropDays(platform: Platform): Promise<number[]> {
   await platform.query('CHECKPOINT');
   const times: number[] = [];
   for (const { name } of partitions) {
-    const startedAt = performance.now();
-    await platform.query(`BEGIN; SET LOCAL lock_timeout = 50; DROP TABLE ${name}; COMMIT`);
-    times.push(performance.now() - startedAt);
+    times.push(await timeOfDropping(platform, name));
   }
   return times;
+}
+
+/** As the housekeeping does it: whoever holds the table is not waited for but asked again, a vacuum for example. */
+async function timeOfDropping(platform: Platform, name: string): Promise<number> {
+  const drop = `DO $$ BEGIN PERFORM set_config('lock_timeout', '50', true); EXECUTE 'DROP TABLE ${name}'; END $$`;
+  for (let tries = 1; ; tries += 1) {
+    const startedAt = performance.now();
+    try {
+      await platform.query(drop);
+      return performance.now() - startedAt;
+    } catch (error) {
+      if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE || tries === DROP_TRIES) throw error;
+    }
+    await pause(500);
+  }
 }
