@@ -1,9 +1,9 @@
 import type { PreparedStatement } from '#libs/database';
 
-/** Long enough for a restart or a deployment to be over at the first probe, short enough that nobody waits in vain. */
-const FIRST_OPEN_SECONDS = 60;
-/** Each probe that fails makes the next wait half as long again, up to five minutes: after that it is not a hiccup. */
-const OPEN_GROWTH = 1.5;
+/** A restart is over by then; whoever is back at once is not to wait for a minute. */
+const FIRST_OPEN_SECONDS = 10;
+/** Each probe that fails doubles the wait, up to five minutes: after that it is not a hiccup. */
+const OPEN_GROWTH = 2;
 const LONGEST_OPEN_SECONDS = 300;
 
 /** A fifth to either side, so that receivers that failed together are not probed together. */
