@@ -3,6 +3,11 @@ import type { ReceivedRequest } from '../support/receiver.js';
 import { describeInEveryMode, describeInModes, type Stage } from './modes.js';
 
 /** Retried every second; a short timeout makes for short leases, so that work whose worker died is found soon. */
+/**
+ * RabbitMQ 3.10 that is killed within about a second of a queue's declaration comes back with a queue that nobody can
+ * consume from; that is its fault, and not what is tested here.
+ */
+const BROKER_SETTLES_MS = 4000;
 const PATIENT = { retry: { scheduleSeconds: Array.from({ length: 30 }, () => 1) }, timeoutMs: 2000 };
 
 describeInEveryMode('a crash', (stage) => {
@@ -58,15 +63,23 @@ describeInModes(['embedded'], 'a crash of Node alone', (stage) => {
 describeInModes(['full'], 'a crash of RabbitMQ', (stage) => {
   test('SIGKILL of the broker in the middle of a stream of events loses none', async () => {
     const { receiver, type } = await stage.subscribed(PATIENT);
-    await publishMany(stage, type, 40);
+    const before = await publishFor(BROKER_SETTLES_MS, stage, type);
     await receiver.receives(5);
     await stage.platform.rabbit?.kill9();
-    await publishMany(stage, type, 20, 40);
+    await publishMany(stage, type, 20, before);
     await stage.platform.rabbit?.restart();
-    await publishMany(stage, type, 40, 60);
-    await expect.poll(() => numbersOf(receiver.deliveries), { timeout: 75_000 }).toEqual(upTo(100));
+    await publishMany(stage, type, 40, before + 20);
+    await expect.poll(() => numbersOf(receiver.deliveries), { timeout: 75_000 }).toEqual(upTo(before + 60));
   });
 });
+
+/** Publishes for so long; tells how many events it were. */
+async function publishFor(ms: number, stage: Stage, type: string): Promise<number> {
+  const until = performance.now() + ms;
+  let count = 0;
+  while (performance.now() < until) await stage.api.publish(type, { n: count++ });
+  return count;
+}
 
 async function publishMany(stage: Stage, type: string, count: number, from = 0): Promise<void> {
   for (let n = from; n < from + count; n += 1) await stage.api.publish(type, { n });
