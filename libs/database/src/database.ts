@@ -53,13 +53,22 @@ export class Database implements DatabaseClient, OnApplicationShutdown {
   }
 
   /** Commits what `work` did when it resolves, rolls all of it back when it throws, and passes its error on. */
-  async transaction<T>(work: (client: DatabaseClient) => Promise<T>): Promise<T> {
+  transaction<T>(work: (client: DatabaseClient) => Promise<T>): Promise<T> {
+    return this.within('BEGIN', work);
+  }
+
+  /** All that `work` reads is of one moment: rows of several statements fit together while others write. */
+  snapshot<T>(work: (client: DatabaseClient) => Promise<T>): Promise<T> {
+    return this.within('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work);
+  }
+
+  private async within<T>(begin: string, work: (client: DatabaseClient) => Promise<T>): Promise<T> {
     const connection = await this.pool.connect();
     const client: DatabaseClient = {
       query: (statement, values = []) => rowsOf(connection, statement, values),
     };
     try {
-      await connection.query('BEGIN');
+      await connection.query(begin);
       const result = await work(client);
       await commit(connection);
       connection.release();

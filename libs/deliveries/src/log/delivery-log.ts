@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '#libs/config';
-import { Database } from '#libs/database';
+import { Database, type DatabaseClient } from '#libs/database';
 import { AppError, encodeCursor, fromTypeId, ID_PREFIX, type Page } from '#libs/kernel';
 import { type AttemptRow, type DeliveryRecord, toAttemptView, toDeliveryView } from './delivery-rows.js';
 import { DeliverySearch, type FoundDeliveries } from './delivery-search.js';
@@ -26,6 +26,13 @@ ORDER BY d.id DESC`;
 const ATTEMPTS = `
 SELECT * FROM delivery_attempt WHERE delivery_id = $1 AND started_at >= $2 ORDER BY fence LIMIT 1000`;
 
+interface DeliveryWithAttempts {
+  readonly row: DeliveryRecord | undefined;
+  readonly attempts: readonly AttemptRow[];
+}
+
+const NO_DELIVERY: DeliveryWithAttempts = { row: undefined, attempts: [] };
+
 /** The delivery log: what became of each delivery, and every attempt of it. */
 @Injectable()
 export class DeliveryLog {
@@ -41,8 +48,11 @@ export class DeliveryLog {
    */
   async list(filter: DeliveryFilter): Promise<Page<DeliveryView>> {
     const found = await this.search.find(filter);
-    const records = await this.records(found);
-    const last = await lastAttempts(this.database, records);
+    // Of one moment: a delivery that is settled in between would show an attempt that its status knows nothing of.
+    const { records, last } = await this.database.snapshot(async (client) => {
+      const records = await recordsOf(client, found);
+      return { records, last: await lastAttempts(client, records) };
+    });
     return {
       data: records.map((record) => toDeliveryView(record, last.get(record.id))),
       nextCursor: found.nextId === null ? null : encodeCursor(found.nextId),
@@ -52,28 +62,38 @@ export class DeliveryLog {
   /** One delivery with its attempts, oldest first; 404 for another tenant's. */
   async get(tenantId: string, id: string): Promise<DeliveryDetail> {
     const uuid = fromTypeId(ID_PREFIX.delivery, id);
-    const [row] =
+    const { row, attempts } =
       uuid === null
-        ? []
-        : await this.records({ rows: [{ scope: tenantId, id: uuid }], scopeColumn: 'tenant_id' });
+        ? NO_DELIVERY
+        : await this.database.snapshot((client) => withAttempts(client, tenantId, uuid));
     if (row === undefined)
       throw new AppError('not_found', 'delivery_not_found', 'There is no delivery with this id.');
-    const attempts = await this.database.query<AttemptRow>(ATTEMPTS, [
-      row.id,
-      new Date(row.created_at.getTime() - CLOCKS_DIFFER_MS),
-    ]);
     return {
       ...toDeliveryView(row, attempts.at(-1)),
       attempts: attempts.map(toAttemptView),
       attemptsNote: missingAttempts(row.attempt_count, attempts, this.config.retention.attemptDays),
     };
   }
+}
 
-  private async records({ rows, scopeColumn }: Omit<FoundDeliveries, 'nextId'>): Promise<DeliveryRecord[]> {
-    if (rows.length === 0) return [];
-    return this.database.query<DeliveryRecord>(deliveriesBy(scopeColumn), [
-      rows.map(({ scope }) => scope),
-      rows.map(({ id }) => id),
-    ]);
-  }
+async function withAttempts(
+  client: DatabaseClient,
+  tenantId: string,
+  id: string,
+): Promise<DeliveryWithAttempts> {
+  const [row] = await recordsOf(client, { rows: [{ scope: tenantId, id }], scopeColumn: 'tenant_id' });
+  if (row === undefined) return NO_DELIVERY;
+  const since = new Date(row.created_at.getTime() - CLOCKS_DIFFER_MS);
+  return { row, attempts: await client.query<AttemptRow>(ATTEMPTS, [row.id, since]) };
+}
+
+async function recordsOf(
+  client: DatabaseClient,
+  { rows, scopeColumn }: Omit<FoundDeliveries, 'nextId'>,
+): Promise<DeliveryRecord[]> {
+  if (rows.length === 0) return [];
+  return client.query<DeliveryRecord>(deliveriesBy(scopeColumn), [
+    rows.map(({ scope }) => scope),
+    rows.map(({ id }) => id),
+  ]);
 }

@@ -1,4 +1,4 @@
-import type { Database } from '#libs/database';
+import type { DatabaseClient } from '#libs/database';
 import type { DeliveryRecord, LastAttempt } from './delivery-rows.js';
 
 type Tried = Pick<DeliveryRecord, 'id' | 'attempt_count' | 'created_at'>;
@@ -18,7 +18,7 @@ ORDER BY delivery_id, fence DESC`;
  * then to now are only read for those that were tried later.
  */
 export async function lastAttempts(
-  database: Database,
+  database: DatabaseClient,
   deliveries: readonly Tried[],
 ): Promise<ReadonlyMap<string, LastAttempt>> {
   const tried = deliveries.filter(({ attempt_count }) => attempt_count > 0);
