@@ -4,6 +4,7 @@ import { Guestbook1763000000002 } from './1763000000002-guestbook.js';
 import { Inbox1763000000003 } from './1763000000003-inbox.js';
 import { Gates1763000000004 } from './1763000000004-gates.js';
 import { Log1763000000005 } from './1763000000005-log.js';
+import { Filters1763000000007 } from './1763000000007-filters.js';
 
 /** Every migration, oldest first. A released one is never edited: add another. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   Inbox1763000000003,
   Gates1763000000004,
   Log1763000000005,
+  Filters1763000000007,
 ] as const;

@@ -26,6 +26,8 @@ export class Subscription {
   @Column({ type: 'text', nullable: true }) description!: string | null;
   @Column({ type: 'jsonb', default: {} }) headers!: Record<string, string>;
   @Column({ type: 'jsonb', nullable: true }) retry!: RetrySettings | null;
+  /** As its owner wrote it; null: every event of its types. */
+  @Column({ type: 'jsonb', nullable: true }) filter!: Record<string, unknown> | null;
   @Column({ name: 'timeout_ms', type: 'integer', default: 15000 }) timeoutMs!: number;
   @Column({ name: 'max_in_flight', type: 'integer', nullable: true }) maxInFlight!: number | null;
   @Column({ name: 'rate_limit_per_second', type: 'integer', nullable: true })
