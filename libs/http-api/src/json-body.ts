@@ -1,11 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { AppError } from '#libs/kernel';
+import { AppError, jsonStringEnd } from '#libs/kernel';
 
 /** Deeper documents are refused: whoever walks one later may do so recursively. */
 export const MAX_JSON_DEPTH = 32;
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const OPEN_OBJECT = 0x7b;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_OBJECT = 0x7d;
@@ -36,23 +35,10 @@ function isTooDeep(bytes: Buffer): boolean {
   let depth = 0;
   for (let index = 0; index < bytes.length; index += 1) {
     const byte = bytes[index] ?? 0;
-    if (byte === QUOTE) index = endOfString(bytes, index);
+    if (byte === QUOTE) index = jsonStringEnd(bytes, index) - 1;
     else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth += 1;
     else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth -= 1;
     if (depth > MAX_JSON_DEPTH) return true;
   }
   return false;
-}
-
-function endOfString(bytes: Buffer, start: number): number {
-  let quote = bytes.indexOf(QUOTE, start + 1);
-  while (quote >= 0 && isEscaped(bytes, quote)) quote = bytes.indexOf(QUOTE, quote + 1);
-  return quote < 0 ? bytes.length : quote;
-}
-
-/** After an odd number of backslashes a quote belongs to the text. */
-function isEscaped(bytes: Buffer, quote: number): boolean {
-  let at = quote - 1;
-  while (bytes[at] === BACKSLASH) at -= 1;
-  return (quote - at) % 2 === 0;
 }

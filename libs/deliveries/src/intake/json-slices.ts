@@ -1,10 +1,11 @@
+import { jsonStringEnd } from '#libs/kernel';
+
 /**
  * Finds the bytes of JSON values inside a JSON text, so that a publisher's `data` is stored and signed as it came: a
  * parse and stringify would change numbers like 1.0 or 12345678901234567890 (and costs 2.5 ms at 256 KiB). The text
  * must have been parsed before; these functions only look for boundaries.
  */
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_OBJECT = 0x7b;
@@ -17,7 +18,7 @@ export function memberSlice(json: Buffer, name: string): Buffer | undefined {
   let found: Buffer | undefined;
   forEachPart(json, (from, to) => {
     const nameStart = skipSpace(json, from);
-    const nameEnd = stringEnd(json, nameStart);
+    const nameEnd = jsonStringEnd(json, nameStart);
     if (isName(json.subarray(nameStart, nameEnd), name)) {
       found = trimmed(json, json.indexOf(COLON, nameEnd) + 1, to);
     }
@@ -45,7 +46,7 @@ function forEachPart(json: Buffer, visit: (from: number, to: number) => void): v
   let at = from;
   for (; at < json.length; at += 1) {
     const byte = json[at];
-    if (byte === QUOTE) at = stringEnd(json, at) - 1;
+    if (byte === QUOTE) at = jsonStringEnd(json, at) - 1;
     else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth += 1;
     else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
       if (depth === 0) break;
@@ -56,22 +57,6 @@ function forEachPart(json: Buffer, visit: (from: number, to: number) => void): v
     }
   }
   if (skipSpace(json, from) < at) visit(from, at);
-}
-
-/** The place after the closing quote of the string that begins at `at`. */
-function stringEnd(json: Buffer, at: number): number {
-  let quote = at;
-  do {
-    quote = json.indexOf(QUOTE, quote + 1);
-    if (quote < 0) return json.length;
-  } while (isEscaped(json, quote));
-  return quote + 1;
-}
-
-function isEscaped(json: Buffer, quote: number): boolean {
-  let at = quote - 1;
-  while (json[at] === BACKSLASH) at -= 1;
-  return (quote - at) % 2 === 0;
 }
 
 function skipSpace(json: Buffer, from: number): number {
