@@ -17,7 +17,10 @@ DELETE FROM challenge WHERE id IN (
   SELECT id FROM challenge WHERE started_at < now() - interval '30 days' LIMIT 10000
 )`;
 
-/** Housekeeping that no request waits for: partitions of the coming days; attempts, keys and challenges of the past. */
+/** The overview looks back an hour. */
+const OLD_TALLIES = `DELETE FROM attempt_tally WHERE minute < now() - interval '2 hours'`;
+
+/** Housekeeping that no request waits for: partitions of the coming days; attempts, keys, challenges and tallies of the past. */
 @Injectable()
 export class Maintenance {
   private readonly logger = new Logger(Maintenance.name);
@@ -58,6 +61,7 @@ export class Maintenance {
     );
     await this.attempt('deleting old idempotency keys', () => this.delete(OLD_KEYS));
     await this.attempt('deleting old challenges', () => this.delete(OLD_CHALLENGES));
+    await this.attempt('deleting old tallies', () => this.delete(OLD_TALLIES));
   }
 
   private async attempt(what: string, job: () => Promise<void>): Promise<void> {

@@ -99,6 +99,16 @@ test('a day that attempts of a wrong clock are in already does not keep the othe
   expect(await strays()).toBe(1);
 });
 
+test('tallies of attempts that the overview does not look back to are deleted', async () => {
+  await sql.query(
+    `INSERT INTO attempt_tally (minute, process_id, attempts, failed)
+     SELECT date_trunc('minute', now()) - hours * interval '1 hour', $1, 1, 0 FROM unnest(ARRAY[1, 3, 48]) AS hours`,
+    [newId()],
+  );
+  engine = await Engine.start(database);
+  await eventually(async () => expect((await sql.query('SELECT 1 FROM attempt_tally')).rowCount).toBe(1));
+});
+
 test('a delivery outlives its attempts, and says that they are gone', async () => {
   engine = await Engine.start(database);
   const id = newId();

@@ -10,9 +10,6 @@ INSERT INTO attempt_tally (minute, process_id, attempts, failed) VALUES (date_tr
 ON CONFLICT (minute, process_id) DO UPDATE
 SET attempts = attempt_tally.attempts + EXCLUDED.attempts, failed = attempt_tally.failed + EXCLUDED.failed`;
 
-/** The overview looks back an hour. */
-const FORGET = `DELETE FROM attempt_tally WHERE minute < now() - interval '2 hours'`;
-
 /**
  * Writes down once a second how many attempts this process recorded, so that the numbers of the last hour need no
  * counting of rows. A process that is killed takes its last second with it: the log has the attempts all the same.
@@ -55,6 +52,5 @@ export class AttemptTally implements OnApplicationBootstrap, OnApplicationShutdo
     if (attempts === 0) return;
     await this.database.query(ADD, [this.processId, attempts, total.failed - this.written.failed]);
     this.written = total;
-    await this.database.query(FORGET);
   }
 }
