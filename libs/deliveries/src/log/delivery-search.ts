@@ -8,7 +8,7 @@ import { type Found, type FoundRow, searchPage, type SearchSource } from './page
  * A delivery's id holds the time when it was made, by the clock of the process; `created_at` is the database's. So the
  * ids lead to the days, and within this of the bounds each row is looked at.
  */
-const CLOCKS_DIFFER_MS = 10_000;
+const ID_CLOCK_MARGIN_MS = 10_000;
 /** More messages are on their way at once only while everything moves; who lists then sees the newest. */
 const NEWEST_LEASES = 200;
 const NOTHING: FoundDeliveries = { rows: [], nextId: null, scopeColumn: 'tenant_id' };
@@ -82,7 +82,7 @@ export class DeliverySearch {
     const { filter } = wanted;
     const source = await this.sourceOf(wanted);
     if (source.scopes.length === 0) return NOTHING;
-    const below = filter.to && idAt(filter.to.getTime() + CLOCKS_DIFFER_MS);
+    const below = filter.to && idAt(filter.to.getTime() + ID_CLOCK_MARGIN_MS);
     const page = { limit: filter.limit, cursor: filter.cursor, below };
     return { ...(await searchPage(this.database, source, page)), scopeColumn: source.scopeColumn };
   }
@@ -94,7 +94,7 @@ export class DeliverySearch {
     if (isPending) conditions.index('d.next_attempt_at IS NOT NULL');
     if (filter.status === 'exhausted' || filter.status === 'discarded')
       conditions.index('d.reason IS NOT NULL');
-    if (filter.from) conditions.index('d.id >= ?::uuid', idAt(filter.from.getTime() - CLOCKS_DIFFER_MS));
+    if (filter.from) conditions.index('d.id >= ?::uuid', idAt(filter.from.getTime() - ID_CLOCK_MARGIN_MS));
     addCheckedFilters(conditions, isPending ? { ...filter, status: undefined } : filter);
     const bySubscription = isPending || subscription !== undefined;
     return {
