@@ -18,6 +18,7 @@ export interface InsertedEvents {
 interface InsertAnswer {
   readonly version: string;
   readonly now: Date;
+  /** Places in what was sent; null for all of them. */
   readonly accepted: readonly number[] | null;
 }
 
@@ -32,11 +33,12 @@ export async function insertEvents(
   const [answer] = await client.query<InsertAnswer>(INSERT_EVENTS, parameters(events, frames, version));
   if (answer === undefined) throw new Error('the insert of events gave no answer');
   if (answer.version !== version) throw new DirectoryMoved();
-  const accepted = new Set(
-    answer.accepted === null ? events : answer.accepted.map((place) => events[place] as PlannedEvent),
-  );
-  const isAll = answer.accepted === null;
-  return { databaseTime: answer.now, accepted, frames: leased(frames, answer.now, isAll ? null : accepted) };
+  const some = answer.accepted?.map((place) => events[place] as PlannedEvent);
+  return {
+    databaseTime: answer.now,
+    accepted: new Set(some ?? events),
+    frames: leased(frames, answer.now, some),
+  };
 }
 
 /** Of two events with one id that came at the same moment, the second finds the first accepted. */
@@ -66,15 +68,16 @@ function leasesOf(events: readonly PlannedEvent[]): LeasedFrame[] {
   return inFrames(pushed).map((deliveries) => ({ leaseId: newId(), deliveries }));
 }
 
+/** The frames with when their leases end; of events of which only some were accepted, their deliveries alone. */
 function leased(
   frames: readonly LeasedFrame[],
   now: Date,
-  accepted: ReadonlySet<PlannedEvent> | null,
+  some: readonly PlannedEvent[] | undefined,
 ): DeliveryFrame[] {
-  const ids = accepted === null ? null : new Set([...accepted].flatMap(idsOf));
+  const ids = some && new Set(some.flatMap(idsOf));
   const sent: DeliveryFrame[] = [];
   for (const { leaseId, deliveries } of frames) {
-    const written = ids === null ? deliveries : deliveries.filter(({ id }) => ids.has(id));
+    const written = ids ? deliveries.filter(({ id }) => ids.has(id)) : deliveries;
     for (const delivery of written) delivery.leaseUntilMs = now.getTime() + delivery.leaseMs;
     if (written.length > 0) sent.push(new DeliveryFrame(leaseId, written));
   }
