@@ -1,5 +1,5 @@
+import { Fifo } from '#libs/kernel';
 import type { LeasedDelivery } from './delivery-frame.js';
-import { Fifo } from './fifo.js';
 import type { Receipt } from './frame-receipt.js';
 import { Pace, type Reaction, SLOW_MS } from './pace.js';
 import type { Kind } from './slots.js';

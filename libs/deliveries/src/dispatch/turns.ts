@@ -1,4 +1,4 @@
-import { Fifo } from './fifo.js';
+import { Fifo } from '#libs/kernel';
 
 interface Member {
   readonly tenantId: string;

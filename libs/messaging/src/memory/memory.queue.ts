@@ -1,7 +1,7 @@
+import { Fifo } from '#libs/kernel';
 import type { MessageContent, MessageHandler } from '../message-broker.js';
 import type { FailureLog } from '../failure-log.js';
 import type { OutcomeRules } from '../outcome.js';
-import { Fifo } from './fifo.js';
 import { MemoryConsumer, MemoryMessage, type MemorySource } from './memory.consumer.js';
 
 export interface MemoryQueueParts {

@@ -33,3 +33,21 @@ test('it gives what it took in the same order, however pushes, shifts and trunca
     }),
   );
 });
+
+test('an empty queue gives nothing', () => {
+  expect(new Fifo<string>().shift()).toBeUndefined();
+});
+
+test('what goes in comes out in order while the queue grows to thousands', () => {
+  const fifo = new Fifo<number>();
+  let next = 0;
+  let expected = 0;
+  for (let round = 0; round < 50; round += 1) {
+    for (let count = 0; count < 200; count += 1) fifo.push(next++);
+    for (let count = 0; count < 150 + round; count += 1) {
+      const item = fifo.shift();
+      if (item !== undefined) expect(item).toBe(expected++);
+    }
+  }
+  expect(fifo.length).toBe(next - expected);
+});

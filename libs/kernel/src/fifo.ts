@@ -1,7 +1,7 @@
 /** Gone items that are tolerated in front before the rest moves up. */
 const MAX_HOLE = 256;
 
-/** A queue that gives in the order in which it took; unlike an array's `shift`, whatever its length. */
+/** First in, first out, at the same cost whatever its length; an array's `shift` moves all the others. */
 export class Fifo<T> {
   private items: (T | undefined)[] = [];
   private head = 0;
