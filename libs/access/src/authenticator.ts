@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, LessThan, Repository } from 'typeorm';
 import { ApiKey } from './api-key.entity.js';
-import { hashOfKey, isCanonicalKey } from './key-text.js';
+import { hashTextOfKey, isCanonicalKey } from './key-text.js';
 import type { Principal } from './principal.js';
 
 /** How long an answer is reused: a revoked key stops working on every node within this time. */
@@ -26,12 +26,11 @@ export class Authenticator {
 
   /** The principal of a key; null for one that is unknown, revoked or expired. */
   authenticate(key: string): Promise<Principal | null> {
-    const hash = hashOfKey(key);
-    const cacheKey = hash.toString('base64');
-    const cached = this.cache.get(cacheKey);
+    const hash = hashTextOfKey(key);
+    const cached = this.cache.get(hash);
     if (cached && cached.until > performance.now()) return cached.answer;
-    const answer = this.lookUp(hash, isCanonicalKey(key));
-    this.remember(cacheKey, answer);
+    const answer = this.lookUp(Buffer.from(hash, 'base64'), isCanonicalKey(key));
+    this.remember(hash, answer);
     return answer;
   }
 
@@ -40,11 +39,11 @@ export class Authenticator {
     this.cache.clear();
   }
 
-  private remember(cacheKey: string, answer: Promise<Principal | null>): void {
+  private remember(hash: string, answer: Promise<Principal | null>): void {
     if (this.cache.size >= MAX_CACHED) this.cache.clear();
-    this.cache.set(cacheKey, { answer, until: performance.now() + CACHED_MS });
+    this.cache.set(hash, { answer, until: performance.now() + CACHED_MS });
     // The database being away is no verdict about the key.
-    answer.catch(() => this.cache.delete(cacheKey));
+    answer.catch(() => this.cache.delete(hash));
   }
 
   private async lookUp(hash: Buffer, isCanonical: boolean): Promise<Principal | null> {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, hash, randomBytes } from 'node:crypto';
 
 const PREFIX = 'bhk_';
 const CHECKSUM_LENGTH = 6;
@@ -21,7 +21,12 @@ export function isCanonicalKey(text: string): boolean {
 }
 
 export function hashOfKey(text: string): Buffer {
-  return createHash('sha256').update(text, 'utf8').digest();
+  return Buffer.from(hashTextOfKey(text), 'base64');
+}
+
+/** The hash as base64, in one step: every request asks for it. */
+export function hashTextOfKey(text: string): string {
+  return hash('sha256', text, 'base64');
 }
 
 function checksumOf(secret: string): string {
