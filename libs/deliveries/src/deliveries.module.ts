@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Clock, SystemClock } from '#libs/kernel';
 import { ObservabilityModule } from '#libs/observability';
 import { SubscriptionsModule } from '#libs/subscriptions';
+import { Clock, SystemClock } from './clock.js';
 import { DatabaseClock } from './database-clock.js';
 import { DeliveryRetry } from './delivery-retry.js';
 import { Attempter } from './dispatch/attempter.js';

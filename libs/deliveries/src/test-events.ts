@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, Clock, fromTypeId, ID_PREFIX, newId, toTypeId } from '#libs/kernel';
+import { AppError, fromTypeId, ID_PREFIX, newId, toTypeId } from '#libs/kernel';
 import { SubscriptionDirectory } from '#libs/subscriptions';
+import { Clock } from './clock.js';
 import { EventIntake } from './intake/event-intake.js';
 
 /** Sends an event to one subscription alone, through the same path as any other. */

@@ -1,5 +1,4 @@
 export { AppError, type AppErrorOptions, type ErrorKind, type FieldError } from './app-error.js';
-export { Clock, SystemClock } from './clock.js';
 export { Fifo } from './fifo.js';
 export { DEFAULT_TENANT_ID, fromTypeId, ID_PREFIX, type IdPrefix, newId, toTypeId } from './ids.js';
 export { isoTime } from './iso-time.js';

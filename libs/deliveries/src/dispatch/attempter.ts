@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '#libs/kernel';
 import { OutboundHttp, type OutboundResult } from '#libs/outbound-http';
 import { type Profile, profileNamed } from '#libs/signing';
 import type { Target } from '#libs/subscriptions';
+import { Clock } from '../clock.js';
 import { DatabaseClock } from '../database-clock.js';
 import { type AttemptOutcome, judgeResult } from '../settle/attempt-outcome.js';
 import { type Settlement, settlementOf } from '../settle/settlement.js';

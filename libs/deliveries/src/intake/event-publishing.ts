@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type BellhopEvent, MAX_BATCH_EVENTS } from '#libs/events';
-import { AppError, Clock } from '#libs/kernel';
+import { AppError } from '#libs/kernel';
 import { SubscriptionDirectory } from '#libs/subscriptions';
+import { Clock } from '../clock.js';
 import { EventIntake } from './event-intake.js';
 import { type EventInput, readEvent } from './event-input.js';
 import type { AcceptedEvent, BatchItem, IdempotentRequest, IntakeJob, RejectedEvent } from './intake-job.js';

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '#libs/kernel';
 import { type BrokerMessage, type Consumer, type Disposition, MessageBroker, QUEUES } from '#libs/messaging';
+import { Clock } from '../clock.js';
 import { EventIntake } from './event-intake.js';
 import { readIncoming, UnreadableMessage } from './incoming-events.js';
 

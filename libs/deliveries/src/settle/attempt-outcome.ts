@@ -1,5 +1,5 @@
-import type { Clock } from '#libs/kernel';
 import type { OutboundResult } from '#libs/outbound-http';
+import type { Clock } from '../clock.js';
 import { parseRetryAfter } from './retry-policy.js';
 
 /** delivered: done · retryable: again, by the schedule · permanent: this receiver does not want it. */

@@ -1,4 +1,4 @@
-/** The time of this process. Leases and schedules use the database's clock instead (see libs/deliveries). */
+/** The time of this process. Leases and schedules use the database's clock instead. */
 export abstract class Clock {
   abstract now(): Date;
 }
