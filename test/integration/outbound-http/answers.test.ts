@@ -1,30 +1,13 @@
 import { gzipSync } from 'node:zlib';
-import { afterEach, expect, test } from 'vitest';
-import { closeAll, outbound, outcome, post } from './support/outbound.js';
-import {
-  answering,
-  dripping,
-  ending,
-  OK,
-  type RawServer,
-  resetting,
-  type Script,
-  startRawServer,
-} from './support/raw-server.js';
+import { expect, test } from 'vitest';
+import { outbound, outcome, post } from './support/outbound.js';
+import { answering, dripping, ending, OK, resetting, type Script } from './support/raw-server.js';
+import { ServerOfTest } from './support/server-of-test.js';
 
-let server: RawServer;
-afterEach(async () => {
-  await closeAll();
-  await server.close();
-});
-
-async function urlOf(script: Script): Promise<string> {
-  server = await startRawServer(script);
-  return `http://127.0.0.1:${server.port}/hook?a=1`;
-}
+const server = new ServerOfTest();
 
 test('a request is sent as it was given and its answer is read whole', async () => {
-  const url = await urlOf(
+  const url = await server.urlOf(
     answering('HTTP/1.1 202 Accepted\r\nX-A: 1\r\nx-a: 2\r\ncontent-length: 4\r\n\r\ndone'),
   );
   const result = await post(outbound(), url, {
@@ -54,7 +37,7 @@ test('a request is sent as it was given and its answer is read whole', async () 
 });
 
 test('every request names us and, where it is known, our public address', async () => {
-  const url = await urlOf(answering(OK));
+  const url = await server.urlOf(answering(OK));
   await post(outbound(), url);
   await post(outbound({}, { publicUrl: 'https://hooks.example.com' }), url);
   expect(server.requests[0]).toContain('user-agent: Bellhop/0.1\r\n');
@@ -62,14 +45,14 @@ test('every request names us and, where it is known, our public address', async 
 });
 
 test('an empty body is sent with its length', async () => {
-  await post(outbound(), await urlOf(answering(OK)), { body: Buffer.alloc(0) });
+  await post(outbound(), await server.urlOf(answering(OK)), { body: Buffer.alloc(0) });
   expect(server.requests[0]).toMatch(/content-length: 0\r\n\r\n$/);
 });
 
 test.each([301, 302, 307, 308])(
   'a redirect (%i) is an answer like others and is not followed',
   async (status) => {
-    const url = await urlOf((socket) => {
+    const url = await server.urlOf((socket) => {
       const location = `http://127.0.0.1:${server.port}/elsewhere`;
       socket.write(`HTTP/1.1 ${status} Moved\r\nlocation: ${location}\r\ncontent-length: 0\r\n\r\n`);
     });
@@ -121,7 +104,7 @@ test.each<[string, Script, number | string]>([
   ['reset at once', resetting(''), 'connect_reset'],
   ['reset in the headers', resetting(`${head}content-le`), 'connect_reset'],
 ])('%s is named', async (_name, script, expected) => {
-  const result = await post(outbound(), await urlOf(script));
+  const result = await post(outbound(), await server.urlOf(script));
   expect(outcome(result)).toBe(expected);
   if (result.kind === 'failure') expect(result.detail).toMatch(/^[A-Z][^\n]{10,}$/);
 });
@@ -131,14 +114,14 @@ test.each<[string, Script]>([
   ['a close before the end', ending(`${head}content-length: 10\r\n\r\nok`)],
   ['a reset before the end', resetting(`${head}content-length: 10\r\n\r\nok`)],
 ])('%s leaves the status standing, and fails only who needs the body', async (_name, script) => {
-  const url = await urlOf(script);
+  const url = await server.urlOf(script);
   const http = outbound();
   expect(await post(http, url)).toMatchObject({ status: 200, bodyTruncated: true });
   expect(outcome(await post(http, url, { waitForBody: true }))).toBe('http_truncated_body');
 });
 
 test('a body without length ends with its connection', async () => {
-  const url = await urlOf(ending(`${head}connection: close\r\n\r\nall of it`));
+  const url = await server.urlOf(ending(`${head}connection: close\r\n\r\nall of it`));
   expect(await post(outbound(), url)).toMatchObject({
     status: 200,
     body: Buffer.from('all of it'),
@@ -147,7 +130,7 @@ test('a body without length ends with its connection', async () => {
 });
 
 test('an endless body is read up to the cap and the connection is closed', async () => {
-  const url = await urlOf((socket) => {
+  const url = await server.urlOf((socket) => {
     socket.write(`${head}transfer-encoding: chunked\r\n\r\n`);
     const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
     const pour = (): void => {
@@ -162,13 +145,13 @@ test('an endless body is read up to the cap and the connection is closed', async
 });
 
 test('a body of exactly the cap is whole', async () => {
-  const url = await urlOf(answering(`${head}content-length: 8\r\n\r\n12345678`));
+  const url = await server.urlOf(answering(`${head}content-length: 8\r\n\r\n12345678`));
   expect(await post(outbound(), url, { maxBodyBytes: 8 })).toMatchObject({ bodyTruncated: false });
 });
 
 test('a compressed body is kept as it came', async () => {
   const bomb = gzipSync(Buffer.alloc(5_000_000));
-  const url = await urlOf((socket) => {
+  const url = await server.urlOf((socket) => {
     socket.write(`${head}content-encoding: gzip\r\ncontent-length: ${bomb.length}\r\n\r\n`);
     socket.write(bomb);
   });
@@ -177,19 +160,21 @@ test('a compressed body is kept as it came', async () => {
 });
 
 test('what a receiver sends beyond its answer is not taken for the next one', async () => {
-  const url = await urlOf(answering(`${OK}HTTP/1.1 500 Injected\r\ncontent-length: 0\r\n\r\n`));
+  const url = await server.urlOf(answering(`${OK}HTTP/1.1 500 Injected\r\ncontent-length: 0\r\n\r\n`));
   const http = outbound();
   expect([outcome(await post(http, url)), outcome(await post(http, url))]).toEqual([200, 200]);
 });
 
 test('a header that cannot be sent is our fault and is told', async () => {
-  const result = await post(outbound(), await urlOf(answering(OK)), { headers: { 'x-a': 'b\r\nx-c: d' } });
+  const result = await post(outbound(), await server.urlOf(answering(OK)), {
+    headers: { 'x-a': 'b\r\nx-c: d' },
+  });
   expect(outcome(result)).toBe('internal');
   await expect.poll(() => server.connections.size).toBe(0);
 });
 
 test('a body that drips is read for a second only when the status has decided', async () => {
-  const url = await urlOf(dripping(`${head}content-length: 100000\r\n\r\n`));
+  const url = await server.urlOf(dripping(`${head}content-length: 100000\r\n\r\n`));
   const result = await post(outbound(), url);
   expect(result).toMatchObject({ status: 200, bodyTruncated: true });
   expect(result.durationMs).toBeGreaterThanOrEqual(990);

@@ -1,39 +1,31 @@
 import fc from 'fast-check';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { OutboundResult } from '#libs/outbound-http';
-import { closeAll, outbound, outcome, post } from './support/outbound.js';
-import { answering, OK, type RawServer, type Script, startRawServer } from './support/raw-server.js';
+import { outbound, outcome, post } from './support/outbound.js';
+import { answering, OK } from './support/raw-server.js';
+import { ServerOfTest } from './support/server-of-test.js';
 
-let server: RawServer;
-afterEach(async () => {
-  await closeAll();
-  await server.close();
-});
-
-async function urlOf(script: Script): Promise<string> {
-  server = await startRawServer(script);
-  return `http://127.0.0.1:${server.port}/hook?a=1`;
-}
+const server = new ServerOfTest();
 
 const head = 'HTTP/1.1 200 OK\r\n';
 
 test.each([16_384, 16_385, 262_144, 3_000_000])('a body of %i bytes arrives as it is', async (size) => {
   const body = Buffer.alloc(size, 'abcdefghij');
-  await post(outbound(), await urlOf(answering(OK)), { body });
+  await post(outbound(), await server.urlOf(answering(OK)), { body });
   expect(server.requests[0]?.endsWith(`content-length: ${size}\r\n\r\n${body.toString('latin1')}`)).toBe(
     true,
   );
 });
 
 test.each(['OPTIONS', 'GET', 'HEAD'] as const)('%s without a body says nothing of one', async (method) => {
-  const url = await urlOf(answering('HTTP/1.1 204 No Content\r\n\r\n'));
+  const url = await server.urlOf(answering('HTTP/1.1 204 No Content\r\n\r\n'));
   expect(outcome(await post(outbound(), url, { method, body: Buffer.alloc(0) }))).toBe(204);
   expect(server.requests[0]).toMatch(new RegExp(`^${method} /hook\\?a=1 HTTP/1.1\r\n`));
   expect(server.requests[0]).not.toContain('content-length');
 });
 
 test('the answer to HEAD has no body, whatever length it tells', async () => {
-  const url = await urlOf(answering(`${head}content-length: 100\r\n\r\n`));
+  const url = await server.urlOf(answering(`${head}content-length: 100\r\n\r\n`));
   const http = outbound();
   const request = { method: 'HEAD', body: Buffer.alloc(0), waitForBody: true } as const;
   for (let count = 0; count < 2; count++) {
@@ -44,7 +36,7 @@ test('the answer to HEAD has no body, whatever length it tells', async () => {
 });
 
 test('a receiver with a header name that no standard allows is understood where that is wanted', async () => {
-  const url = await urlOf((socket) => {
+  const url = await server.urlOf((socket) => {
     socket.write('HTTP/1.0 200 OK\r\napplication/json: text/plain; charset=utf-8\r\n\r\n');
     setTimeout(() => socket.end('{"challengeCode":"abc"}'), 20);
   });
@@ -58,7 +50,7 @@ test('a receiver with a header name that no standard allows is understood where 
 
 test('an answer that comes byte by byte is the same answer', async () => {
   const answer = `HTTP/1.1 103 X\r\n\r\n${head}x: y\r\ntransfer-encoding: chunked\r\n\r\n2;a=b\r\nok\r\n0\r\nt: u\r\n\r\n`;
-  const url = await urlOf((socket) => {
+  const url = await server.urlOf((socket) => {
     socket.setNoDelay(true);
     let at = 0;
     const next = (): void => {
@@ -80,7 +72,7 @@ test('an answer that comes byte by byte is the same answer', async () => {
 test('whatever a receiver sends, it costs one settled result within the deadline', async () => {
   const http = outbound();
   let bytes = Buffer.alloc(0);
-  const url = await urlOf((socket) => void socket.write(bytes));
+  const url = await server.urlOf((socket) => void socket.write(bytes));
   const pieces = [
     'HTTP/1.1 200 OK\r\n',
     'content-length: 3\r\n',

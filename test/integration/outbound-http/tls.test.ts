@@ -1,20 +1,17 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TlsOptions } from 'node:tls';
-import { afterEach, expect, test } from 'vitest';
-import { closeAll, outbound, outcome, pem, post } from './support/outbound.js';
-import { answering, OK, type RawServer, startRawServer } from './support/raw-server.js';
+import { expect, test } from 'vitest';
+import { outbound, outcome, pem, post } from './support/outbound.js';
+import { answering, OK } from './support/raw-server.js';
+import { ServerOfTest } from './support/server-of-test.js';
 
 const key = pem('key-for-tests-only');
 const trusting = { authorities: [pem('authority')] };
-let server: RawServer;
-afterEach(async () => {
-  await closeAll();
-  await server.close();
-});
+const server = new ServerOfTest();
 
 async function urlOf(tls: TlsOptions, host = 'receiver.localhost'): Promise<string> {
-  server = await startRawServer(answering(OK), { tls: { key, ...tls } });
+  await server.start(answering(OK), { tls: { key, ...tls } });
   return `https://${host}:${server.port}/`;
 }
 
@@ -29,14 +26,11 @@ test('a valid certificate is accepted, by name and by address', async () => {
 test('a kept TLS connection is used again, a new one resumes the session', async () => {
   const http = outbound({}, trusting);
   const resumed: boolean[] = [];
-  server = await startRawServer(
-    answering('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'),
-    {
-      tls: { key, cert: pem('valid') },
-      onConnection: (socket) =>
-        resumed.push('isSessionReused' in socket && (socket.isSessionReused as () => boolean)()),
-    },
-  );
+  await server.start(answering('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'), {
+    tls: { key, cert: pem('valid') },
+    onConnection: (socket) =>
+      resumed.push('isSessionReused' in socket && (socket.isSessionReused as () => boolean)()),
+  });
   const url = `https://receiver.localhost:${server.port}/`;
   await post(http, url);
   await post(http, url);
@@ -70,7 +64,7 @@ test('a receiver that offers only TLS 1.1 is refused', async () => {
 
 test('a receiver that speaks plain HTTP on the port is refused, and gets nothing in plain text', async () => {
   const received: Buffer[] = [];
-  server = await startRawServer(() => undefined, {
+  await server.start(() => undefined, {
     onConnection: (socket) => {
       socket.on('data', (chunk: Buffer) => received.push(chunk));
       socket.write('HTTP/1.1 400 Bad Request\r\n\r\n');
@@ -82,7 +76,7 @@ test('a receiver that speaks plain HTTP on the port is refused, and gets nothing
 });
 
 test('a handshake that stalls ends with the deadline', async () => {
-  server = await startRawServer(() => undefined);
+  await server.start(() => undefined);
   const url = `https://receiver.localhost:${server.port}/`;
   const result = await post(outbound({}, trusting), url, { timeoutMs: 300 });
   expect(result).toMatchObject({ errorType: 'tls_handshake_timeout', phase: 'tls' });
@@ -92,7 +86,7 @@ test('a handshake that stalls ends with the deadline', async () => {
 test.each(['end', 'resetAndDestroy'] as const)(
   'a handshake that is broken off (%s) is named',
   async (how) => {
-    server = await startRawServer(() => undefined, {
+    await server.start(() => undefined, {
       onConnection: (socket) => socket.once('data', () => socket[how]()),
     });
     const url = `https://receiver.localhost:${server.port}/`;
@@ -102,7 +96,7 @@ test.each(['end', 'resetAndDestroy'] as const)(
 
 test('large bodies and answers in pieces pass through TLS as they are', async () => {
   const answer = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n';
-  server = await startRawServer(
+  await server.start(
     (socket) => {
       socket.write(answer.slice(0, 30));
       setImmediate(() => socket.write(answer.slice(30)));
@@ -120,7 +114,7 @@ test('large bodies and answers in pieces pass through TLS as they are', async ()
 });
 
 test('a TLS connection that is closed before the answer is named', async () => {
-  server = await startRawServer((socket) => void socket.destroy(), { tls: { key, cert: pem('valid') } });
+  await server.start((socket) => void socket.destroy(), { tls: { key, cert: pem('valid') } });
   const result = await post(outbound({}, trusting), `https://receiver.localhost:${server.port}/`);
   expect(outcome(result)).toBe('no_response');
 });
@@ -131,7 +125,7 @@ test('an ordinary HTTPS server is served', async () => {
   );
   await new Promise<void>((resolve) => https.listen(0, '127.0.0.1', resolve));
   const { port } = https.address() as AddressInfo;
-  server = await startRawServer(answering(OK));
+  await server.start(answering(OK));
   const result = await post(outbound({}, trusting), `https://receiver.localhost:${port}/`);
   expect(result).toMatchObject({ status: 200, body: Buffer.from(`receiver.localhost:${port}`) });
   https.closeAllConnections();
