@@ -1,30 +1,20 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { DeliveryLog, DeliveryRetry, Overview } from '#libs/deliveries';
 import { DEFAULT_TENANT_ID, toTypeId } from '#libs/kernel';
 import { MetricsRegistry } from '#libs/observability';
-import { SubscriptionDirectory } from '#libs/subscriptions';
 import { eventuallyGives } from '../../support/eventually.js';
-import { Engine } from './engine.js';
+import type { Engine } from './engine.js';
+import { TwoEngines } from './two-engines.js';
 
-/** Two dispatchers of one platform; whatever one of them learns, the other must obey. */
+const platform = new TwoEngines();
 let engine: Engine;
-let twin: Engine;
 let subscription: string;
-beforeAll(async () => {
-  engine = await Engine.start();
-  twin = await Engine.start({ ...engine.database, drop: async () => undefined });
-});
-afterAll(async () => {
-  await twin.stop();
-  await engine.stop();
-});
 beforeEach(async () => {
-  engine.receiver.requests.length = 0;
+  engine = platform.engine;
   engine.receiver.behave(500);
   subscription = await engine.subscribe({ scheduleSeconds: [3600] });
-  await twin.app.get(SubscriptionDirectory).refresh();
+  await platform.refresh();
 });
-afterEach(() => engine.db.query('UPDATE subscription SET deleted_at = now()'));
 
 const publish = async (count: number, by = engine): Promise<string[]> =>
   Promise.all(Array.from({ length: count }, async (_, n) => (await by.publish({ data: { n } })).id));
@@ -70,7 +60,7 @@ test('after ten failures in a row no attempt is burned on a receiver that is dow
   expect(attempts).toBeGreaterThanOrEqual(10);
   expect(attempts).toBeLessThan(40);
   await eventuallyGives(async () => {
-    await publish(1, twin);
+    await publish(1, platform.twin);
     return (await deliveries('attempt_count = 0 AND fence = 0')) >= 5;
   });
   expect(engine.receiver.requests).toHaveLength(attempts);

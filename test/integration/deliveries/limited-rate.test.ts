@@ -1,34 +1,25 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { SubscriptionDirectory } from '#libs/subscriptions';
-import { Engine } from './engine.js';
+import { beforeEach, expect, test } from 'vitest';
+import type { Engine } from './engine.js';
+import { TwoEngines } from './two-engines.js';
 
-/** Two dispatchers of one platform, which share one limit. */
+/** Which share one limit. */
+const platform = new TwoEngines();
 let engine: Engine;
-let twin: Engine;
-beforeAll(async () => {
-  engine = await Engine.start();
-  twin = await Engine.start({ ...engine.database, drop: async () => undefined });
-});
-afterAll(async () => {
-  await twin.stop();
-  await engine.stop();
-});
 beforeEach(() => {
-  engine.receiver.requests.length = 0;
+  engine = platform.engine;
   engine.receiver.behave(200);
 });
-afterEach(() => engine.db.query('UPDATE subscription SET deleted_at = now()'));
 
 async function limited(perSecond: number | null, scheduleSeconds = [3600]): Promise<string> {
   const id = await engine.subscribe({ scheduleSeconds });
   await engine.db.query('UPDATE subscription SET rate_limit_per_second = $2 WHERE id = $1', [id, perSecond]);
-  for (const { app } of [engine, twin]) await app.get(SubscriptionDirectory).refresh();
+  await platform.refresh();
   return id;
 }
 
 const publish = (count: number): Promise<unknown> =>
   Promise.all(
-    Array.from({ length: count }, (_, n) => (n % 2 === 0 ? engine : twin).publish({ data: { n } })),
+    Array.from({ length: count }, (_, n) => (n % 2 === 0 ? engine : platform.twin).publish({ data: { n } })),
   );
 
 /** What is in the bucket at most goes out at once; everything after it has to wait for its token. */
