@@ -1,13 +1,16 @@
 export { standardBody } from './envelopes/standard.envelope.js';
-export { MAX_PROOF_BYTES } from './handshakes/answer-body.js';
 export { challengeBody, newChallenge } from './handshakes/challenge-request.js';
-export type {
-  Challenge,
-  ChallengeAnswer,
-  Handshake,
-  HandshakeName,
-  ProofFault,
-  ProofVerdict,
+export { consentOf } from './handshakes/cloudevents.handshake.js';
+export {
+  type Challenge,
+  type ChallengeAnswer,
+  type Handshake,
+  HANDSHAKE_NAMES,
+  type HandshakeName,
+  type HandshakeRequest,
+  type ProofFault,
+  type ProofVerdict,
+  type Question,
 } from './handshakes/handshake.js';
 export { handshakeNamed, judgeAnswer } from './handshakes/handshakes.js';
 export { challengeResponse } from './handshakes/hmac.handshake.js';

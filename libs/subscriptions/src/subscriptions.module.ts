@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ChallengeLog } from './challenge/challenge-log.js';
 import { ChallengeService } from './challenge/challenge.service.js';
+import { Questions } from './challenge/questions.js';
 import { ChallengeRecord } from './entities/challenge.entity.js';
 import { EventType } from './entities/event-type.entity.js';
 import { SubscriptionSecret } from './entities/subscription-secret.entity.js';
@@ -33,6 +34,7 @@ import { SubscriptionsService } from './subscriptions.service.js';
     UrlGate,
     ChallengeService,
     ChallengeLog,
+    Questions,
     EventTypesService,
     SubscriptionDirectory,
   ],

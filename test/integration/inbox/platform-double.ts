@@ -106,8 +106,10 @@ export class PlatformDouble {
       patienceMs: this.patienceMs,
     });
     const body = Buffer.from(await response.arrayBuffer());
-    const answer = { status: response.status, body, isTruncated: false };
-    const verdict = judgeAnswer(handshakeNamed('hmac'), { challenge, answer, keys: [parseSecret(secret)] });
+    const answer = { status: response.status, headers: {}, body, isTruncated: false };
+    const keys = [parseSecret(secret)];
+    const about = { url, registeredUrl: url, config: {}, origin: '', callbackUrl: null, sign: () => ({}) };
+    const verdict = judgeAnswer(handshakeNamed('hmac'), { ...about, challenge, answer, keys });
     return verdict.isProven && !this.refusesAll;
   }
 }

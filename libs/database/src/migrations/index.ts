@@ -5,6 +5,7 @@ import { Inbox1763000000003 } from './1763000000003-inbox.js';
 import { Gates1763000000004 } from './1763000000004-gates.js';
 import { Log1763000000005 } from './1763000000005-log.js';
 import { Filters1763000000007 } from './1763000000007-filters.js';
+import { Challenges1763000000010 } from './1763000000010-challenges.js';
 
 /** Every migration, oldest first. A released one is never edited: add another. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   Gates1763000000004,
   Log1763000000005,
   Filters1763000000007,
+  Challenges1763000000010,
 ] as const;

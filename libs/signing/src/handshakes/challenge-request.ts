@@ -1,15 +1,23 @@
-import { randomBytes } from 'node:crypto';
 import { newId } from '#libs/kernel';
-import type { Challenge } from './handshake.js';
+import { type Challenge, type HandshakeRequest, type Question, randomCode } from './handshake.js';
+import { signedJson } from './request-parts.js';
 
 /** A fresh challenge for a subscription (`sub_…`). */
-export function newChallenge(subscriptionId: string, timestamp: Date): Challenge {
-  const id = `msg_${newId().replaceAll('-', '')}`;
-  return { id, subscriptionId, code: randomBytes(16).toString('base64url'), timestamp };
+export function newChallenge(subscriptionId: string, timestamp: Date, newCode = randomCode): Challenge {
+  return { id: `msg_${newId().replaceAll('-', '')}`, subscriptionId, code: newCode(), timestamp };
 }
 
-/** The bytes of the request that puts a challenge. */
-export function challengeBody({ subscriptionId, code, timestamp }: Challenge): Buffer {
+/** The bytes of the request that puts a challenge of ours. */
+export function challengeBody(challenge: Challenge): Buffer {
+  return Buffer.from(JSON.stringify(contentOf(challenge)));
+}
+
+/** The request of our own handshakes: signed like a delivery, so that the receiver can verify us first. */
+export function nativeRequest(question: Question): HandshakeRequest {
+  return signedJson(question, contentOf(question.challenge));
+}
+
+function contentOf({ subscriptionId, code, timestamp }: Challenge): object {
   const data = { subscription_id: subscriptionId, challenge: code };
-  return Buffer.from(JSON.stringify({ type: 'webhook.challenge', timestamp: timestamp.toISOString(), data }));
+  return { type: 'webhook.challenge', timestamp: timestamp.toISOString(), data };
 }

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { isEqualConstantTime } from '../constant-time.js';
-import { bodyFault, jsonObject } from './answer-body.js';
-import { type Handshake, notProven, type ProofInput, PROVEN, type ProofVerdict } from './handshake.js';
+import { jsonText } from './answer-body.js';
+import { nativeRequest } from './challenge-request.js';
+import { defineHandshake, notProven, type ProofInput, PROVEN, type ProofVerdict } from './handshake.js';
 
 /**
  * The proof for a challenge. The label in front keeps it apart from every signature of a delivery (those begin with
@@ -14,22 +15,21 @@ export function challengeResponse(key: Buffer, subscriptionId: string, code: str
 }
 
 /** The receiver proves that it holds the secret: `{"challenge": code, "response": base64 HMAC}`. */
-export const hmacHandshake: Handshake = { name: 'hmac', asks: true, judge };
+export const hmacHandshake = defineHandshake({ name: 'hmac', request: nativeRequest, judge });
 
 function judge(input: ProofInput): ProofVerdict {
-  const fault = bodyFault(input.answer);
-  if (fault) return fault;
-  const proof = jsonObject(input.answer.body);
-  if (typeof proof?.['challenge'] !== 'string' || typeof proof['response'] !== 'string') {
+  const code = jsonText(input.answer.body, 'challenge');
+  const response = jsonText(input.answer.body, 'response');
+  if (code === null || response === null) {
     return notProven('challenge_body', 'Answer with JSON: {"challenge": "…", "response": "…"}.');
   }
-  if (!isEqualConstantTime(proof['challenge'], input.challenge.code)) {
+  if (!isEqualConstantTime(code, input.challenge.code)) {
     return notProven(
       'challenge_body',
       'The answer belongs to another challenge. Answer with data.challenge of this request.',
     );
   }
-  return isSigned(input, proof['response']) ? PROVEN : notProven('challenge_signature', SIGNATURE_HINT);
+  return isSigned(input, response) ? PROVEN : notProven('challenge_signature', SIGNATURE_HINT);
 }
 
 const SIGNATURE_HINT =

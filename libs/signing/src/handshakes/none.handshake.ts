@@ -1,4 +1,11 @@
-import { type Handshake, PROVEN } from './handshake.js';
+import { defineHandshake, PROVEN } from './handshake.js';
+import { nativeRequest } from './challenge-request.js';
 
 /** Asks nothing; for targets that the operator knows. */
-export const noneHandshake: Handshake = { name: 'none', asks: false, judge: () => PROVEN };
+export const noneHandshake = defineHandshake({
+  name: 'none',
+  asks: false,
+  readsBody: false,
+  request: nativeRequest,
+  judge: () => PROVEN,
+});

@@ -1,12 +1,13 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, LessThan, MoreThan } from 'typeorm';
 import { AppConfig } from '#libs/config';
-import { AppError, newId } from '#libs/kernel';
+import { AppError, decodeCursor, newId, type Page, pageOf } from '#libs/kernel';
 import type { HandshakeName } from '#libs/signing';
-import type { Caller } from '../caller.js';
-import { ChallengeRecord } from '../entities/challenge.entity.js';
+import type { Caller, Owned } from '../caller.js';
+import { type ChallengePurpose, ChallengeRecord } from '../entities/challenge.entity.js';
 import { isLoopbackHost } from '../rules/loopback.js';
-import type { ChallengeStep } from './challenge-steps.js';
+import type { PageRequest } from '../subscription-store.js';
 
 interface Limit {
   readonly column: 'api_key_id' | 'target_host';
@@ -23,7 +24,23 @@ export interface PlannedChallenge {
   readonly subscriptionId: string;
   readonly url: string;
   readonly handshake: HandshakeName;
+  /** Left out: consent. */
+  readonly purpose?: ChallengePurpose;
+  /** The receiver may also consent later; it gets a token for that. */
+  readonly takesLateConsent?: boolean;
 }
+
+export interface OpenedChallenge {
+  readonly id: string;
+  /** Only its hash is kept. */
+  readonly callbackToken: string | null;
+}
+
+/** What became of a challenge. */
+export type ClosedChallenge = Pick<ChallengeRecord, 'outcome' | 'steps' | 'transcript'>;
+
+/** As long as a person may take to find the callback in a log. */
+const CALLBACK_HOURS = 24;
 
 /**
  * The table of challenges: what became of each, and how many more may be made. Creating a subscription makes us call
@@ -37,22 +54,47 @@ export class ChallengeLog {
   ) {}
 
   /** Writes the challenge down before it is made, or throws `challenge_rate_limited`. Counts over all processes. */
-  async open(challenge: PlannedChallenge): Promise<string> {
-    const { caller, subscriptionId, url, handshake } = challenge;
+  async open(challenge: PlannedChallenge): Promise<OpenedChallenge> {
+    const { caller, subscriptionId, url, handshake, purpose = 'consent' } = challenge;
     const id = newId();
     const targetHost = new URL(url).hostname;
     const limits = this.limitsOf(caller.keyId, targetHost);
+    const callbackToken = challenge.takesLateConsent === true ? randomBytes(24).toString('base64url') : null;
     await this.db.transaction(async (tx) => {
       for (const limit of limits) await refuseOver(tx, limit);
       // `failed` until it is known better: a process that dies on the way leaves the truth behind.
       const row = { id, tenantId: caller.tenantId, subscriptionId, apiKeyId: caller.keyId, url, targetHost };
-      await tx.insert(ChallengeRecord, { ...row, handshake, outcome: 'failed', steps: [] });
+      const late = callbackToken === null ? {} : lateConsent(callbackToken);
+      await tx.insert(ChallengeRecord, { ...row, ...late, handshake, purpose, outcome: 'failed', steps: [] });
     });
-    return id;
+    return { id, callbackToken };
   }
 
-  async close(id: string, outcome: ChallengeRecord['outcome'], steps: ChallengeStep[]): Promise<void> {
-    await this.db.manager.update(ChallengeRecord, { id }, { outcome, steps });
+  async close(id: string, { outcome, steps, transcript }: ClosedChallenge): Promise<void> {
+    const isOver = outcome !== 'waiting';
+    const late = isOver ? { callbackHash: null, callbackUntil: null } : {};
+    await this.db.manager.update(ChallengeRecord, { id }, { outcome, steps, transcript, ...late });
+  }
+
+  /** Uses up the token of a late consent; null if there is no such token, or no longer. */
+  async redeem(token: string): Promise<ChallengeRecord | null> {
+    const found = { callbackHash: hashOf(token), callbackUntil: MoreThan(new Date()) };
+    const record = await this.db.manager.findOneBy(ChallengeRecord, found);
+    if (!record) return null;
+    const used = { outcome: 'passed' as const, callbackHash: null, callbackUntil: null };
+    const { affected } = await this.db.manager.update(ChallengeRecord, { id: record.id, ...found }, used);
+    return affected === 1 ? record : null;
+  }
+
+  /** The challenges of one subscription, the latest first. */
+  async list({ tenantId, id, limit, cursor }: Owned & PageRequest): Promise<Page<ChallengeRecord>> {
+    const before = cursor === undefined ? {} : { id: LessThan(decodeCursor(cursor)) };
+    const rows = await this.db.manager.find(ChallengeRecord, {
+      where: { tenantId, subscriptionId: id, ...before },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+    return pageOf(rows, limit);
   }
 
   /** A receiver on one's own machine may be tried as often as one likes while developing it. */
@@ -60,6 +102,14 @@ export class ChallengeLog {
     if (this.config.egress.allowLoopback && isLoopbackHost(targetHost)) return [];
     return [...(keyId === null ? [] : [{ ...PER_KEY, value: keyId }]), { ...PER_HOST, value: targetHost }];
   }
+}
+
+function lateConsent(token: string): { callbackHash: string; callbackUntil: () => string } {
+  return { callbackHash: hashOf(token), callbackUntil: () => `now() + interval '${CALLBACK_HOURS} hours'` };
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
 }
 
 /** The lock makes those who count the same thing take turns; without it, requests at the same time see room for all. */

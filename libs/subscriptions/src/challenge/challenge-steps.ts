@@ -53,10 +53,14 @@ export function challengeSteps(
       return { name, status: 'skipped', detail: 'Plain http.', durationMs: null };
     const isAddress = name === 'resolve' && result.timings.resolveMs === null;
     if (isAddress) return { name, status: 'skipped', detail: 'Nothing to look up.', durationMs: null };
-    const detail =
-      name === 'status' && result.kind === 'response' ? `Answered ${result.status}.` : PASSED[name];
-    return { name, status: 'passed', detail, durationMs };
+    return { name, status: 'passed', detail: passedDetail(name, result, verdict), durationMs };
   });
+}
+
+function passedDetail(name: StepName, result: OutboundResult, verdict: ProofVerdict | null): string {
+  if (name === 'status' && result.kind === 'response') return `Answered ${result.status}.`;
+  const note = name === 'proof' && verdict?.isProven === true ? verdict.note : undefined;
+  return note === undefined ? PASSED[name] : `${PASSED[name]} ${note}`;
 }
 
 function failedStep(result: OutboundResult, verdict: ProofVerdict | null): FailedStep | null {

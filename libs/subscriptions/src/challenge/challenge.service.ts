@@ -1,19 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, ID_PREFIX, toTypeId } from '#libs/kernel';
+import { AppError } from '#libs/kernel';
 import { OutboundHttp, type OutboundResult } from '#libs/outbound-http';
 import {
-  type Challenge,
-  challengeBody,
   handshakeNamed,
+  type HandshakeRequest,
   judgeAnswer,
-  MAX_PROOF_BYTES,
-  newChallenge,
-  profileNamed,
   type ProofVerdict,
+  type Question,
 } from '#libs/signing';
 import { UrlGate } from '../rules/url-gate.js';
 import { ChallengeLog, type PlannedChallenge } from './challenge-log.js';
 import { challengeSteps, type ChallengeStep } from './challenge-steps.js';
+import { Questions } from './questions.js';
+import { secretTexts, transcriptOf } from './transcript.js';
 
 /** A person waits for the answer, and a stuck receiver holds a request of ours meanwhile. */
 const LONGEST_CHALLENGE_MS = 10_000;
@@ -23,12 +22,26 @@ const OWN_SECRET_HINT =
 
 export interface ChallengeInput extends PlannedChallenge {
   readonly profile: string;
+  /** The URL to the letter as it was given; left out: as `url`. */
+  readonly registeredUrl?: string | null;
+  readonly profileConfig?: Readonly<Record<string, unknown>>;
   /** Live keys, newest first. */
   readonly keys: readonly Buffer[];
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   /** Made by us a moment ago: nobody has seen the secret yet, so no receiver can verify with it. */
   readonly isSecretUnseen?: boolean;
+}
+
+/** What a receiver that was asked has said: yes, at most so often; or nothing yet, and it may still say yes. */
+export type Consent =
+  { readonly kind: 'given'; readonly allowedPerMinute: number | null } | { readonly kind: 'awaited' };
+
+interface Asked {
+  readonly question: Question;
+  readonly request: HandshakeRequest;
+  readonly result: OutboundResult;
+  readonly verdict: ProofVerdict | null;
 }
 
 /** Asks a URL whether it wants what a subscription would send. Must not be called inside a transaction. */
@@ -38,22 +51,24 @@ export class ChallengeService {
     private readonly outbound: OutboundHttp,
     private readonly log: ChallengeLog,
     private readonly gate: UrlGate,
+    private readonly questions: Questions,
   ) {}
 
   /** Resolves when the receiver has proven it, or at once for `none`; throws `challenge_failed` with the steps. */
-  async challenge(input: ChallengeInput): Promise<void> {
-    if (!handshakeNamed(input.handshake).asks) return;
+  async challenge(input: ChallengeInput): Promise<Consent> {
+    if (!handshakeNamed(input.handshake).asks) return { kind: 'given', allowedPerMinute: null };
     const startedAt = performance.now();
-    const recordId = await this.log.open(input);
-    const challenge = newChallenge(toTypeId(ID_PREFIX.subscription, input.subscriptionId), new Date());
-    const result = await this.ask(input, challenge);
-    const verdict = verdictOn(input, challenge, result);
+    const takesLateConsent = input.takesLateConsent === true && this.questions.takesLateConsent(input);
+    const { id, callbackToken } = await this.log.open({ ...input, takesLateConsent });
+    const asked = await this.ask(input, this.questions.questionOf(input, callbackToken));
+    const { result, verdict } = asked;
     const steps = challengeSteps(input.url, result, verdict);
-    const isRefused = result.kind === 'failure' && (result.phase === 'policy' || result.phase === 'resolve');
-    await this.log.close(recordId, isRefused ? 'refused' : verdict?.isProven ? 'passed' : 'failed', steps);
-    if (verdict?.isProven) return;
+    const outcome = outcomeOf(asked);
+    await this.log.close(id, { outcome, steps, transcript: [entryOf(input, asked)] });
+    if (verdict?.isProven) return { kind: 'given', allowedPerMinute: verdict.allowedPerMinute ?? null };
+    if (outcome === 'waiting') return { kind: 'awaited' };
     const handshake = { type: input.handshake, steps };
-    if (!isRefused) throw challengeFailed(handshake, verdict, result);
+    if (outcome === 'failed' || result.kind === 'response') throw challengeFailed(handshake, verdict, result);
     const { errorType, detail } = result;
     throw await this.gate.refusal({
       caller: input.caller,
@@ -64,35 +79,48 @@ export class ChallengeService {
     });
   }
 
-  private ask(input: ChallengeInput, challenge: Challenge): Promise<OutboundResult> {
-    const body = challengeBody(challenge);
-    const timestamp = Math.floor(challenge.timestamp.getTime() / 1000);
-    const signed = profileNamed(input.profile).headers({
-      id: challenge.id,
-      timestamp,
-      body,
-      keys: input.keys,
-    });
-    return this.outbound.request({
-      url: input.url,
-      method: 'POST',
-      headers: { ...input.headers, ...signed },
-      body,
+  private async ask(input: ChallengeInput, question: Question): Promise<Asked> {
+    const handshake = handshakeNamed(input.handshake);
+    const request = handshake.request(question);
+    const result = await this.outbound.request({
+      ...request,
+      headers: { ...input.headers, ...request.headers },
       timeoutMs: Math.min(input.timeoutMs, LONGEST_CHALLENGE_MS),
-      maxBodyBytes: MAX_PROOF_BYTES + 1,
+      maxBodyBytes: handshake.maxAnswerBytes + 1,
       owner: input.caller.tenantId,
-      waitForBody: input.handshake !== 'ping',
+      waitForBody: handshake.readsBody,
+      tolerant: true,
     });
+    return { question, request, result, verdict: verdictOn(input, question, result) };
   }
 }
 
-function verdictOn(input: ChallengeInput, challenge: Challenge, result: OutboundResult): ProofVerdict | null {
+function verdictOn(input: ChallengeInput, question: Question, result: OutboundResult): ProofVerdict | null {
   if (result.kind === 'failure') return null;
-  const answer = { status: result.status, body: result.body, isTruncated: result.bodyTruncated };
-  const verdict = judgeAnswer(handshakeNamed(input.handshake), { challenge, answer, keys: input.keys });
-  const isRefused = result.status === 401 || result.status === 403;
-  if (verdict.isProven || !isRefused || input.isSecretUnseen !== true) return verdict;
-  return { ...verdict, hint: `${verdict.hint} ${OWN_SECRET_HINT}` };
+  const { status, headers, body, bodyTruncated: isTruncated } = result;
+  const answer = { status, headers, body, isTruncated };
+  const verdict = judgeAnswer(handshakeNamed(input.handshake), { ...question, answer });
+  if (verdict.isProven || input.isSecretUnseen !== true) return verdict;
+  const mayMissSecret = status === 401 || status === 403 || verdict.errorType === 'challenge_signature';
+  return mayMissSecret ? { ...verdict, hint: `${verdict.hint} ${OWN_SECRET_HINT}` } : verdict;
+}
+
+function outcomeOf({ result, verdict }: Asked): 'passed' | 'failed' | 'refused' | 'waiting' {
+  if (result.kind === 'failure') {
+    return result.phase === 'policy' || result.phase === 'resolve' ? 'refused' : 'failed';
+  }
+  if (verdict?.isProven === true) return 'passed';
+  return verdict?.isAwaited === true ? 'waiting' : 'failed';
+}
+
+function entryOf(input: ChallengeInput, { question, request, result, verdict }: Asked) {
+  return transcriptOf({
+    request: { ...request, headers: { ...input.headers, ...request.headers } },
+    result,
+    isProven: verdict?.isProven === true,
+    ownHeaders: Object.keys(input.headers),
+    secrets: secretTexts(question),
+  });
 }
 
 function challengeFailed(

@@ -1,5 +1,6 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { HandshakeName } from '#libs/signing';
+import type { ProbeVerdict } from '../challenge/probe-verdict.js';
 import type { RetrySettings } from '../directory/target.js';
 
 /**
@@ -12,7 +13,9 @@ export type SubscriptionStatus = 'pending' | 'active' | 'paused' | 'disabled';
 @Entity({ name: 'subscription' })
 @Index('subscription_tenant_idx', ['tenantId', 'id'], { where: 'deleted_at IS NULL' })
 @Check('subscription_status_check', `status IN ('pending', 'active', 'paused', 'disabled')`)
-@Check('subscription_rate_limit_check', 'rate_limit_per_second BETWEEN 1 AND 10000')
+@Check('subscription_rate_limit_check', 'rate_limit_per_second > 0 AND rate_limit_per_second <= 10000')
+@Check('subscription_verifies_check', `verifies_signatures IN ('yes', 'no', 'unknown')`)
+@Check('subscription_reverify_check', 'reverify_every_hours BETWEEN 0 AND 8760')
 export class Subscription {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'subscription_pk' }) id!: string;
   @Column({ name: 'tenant_id', type: 'uuid' }) tenantId!: string;
@@ -30,10 +33,24 @@ export class Subscription {
   @Column({ type: 'jsonb', nullable: true }) filter!: Record<string, unknown> | null;
   @Column({ name: 'timeout_ms', type: 'integer', default: 15000 }) timeoutMs!: number;
   @Column({ name: 'max_in_flight', type: 'integer', nullable: true }) maxInFlight!: number | null;
-  @Column({ name: 'rate_limit_per_second', type: 'integer', nullable: true })
+  @Column({ name: 'rate_limit_per_second', type: 'double precision', nullable: true })
   rateLimitPerSecond!: number | null;
+  /** What its receiver consented to; the limit above is never higher. */
+  @Column({ name: 'allowed_per_minute', type: 'integer', nullable: true }) allowedPerMinute!: number | null;
   /** Counts the changes; the ETag of the API. */
   @Column({ type: 'integer', default: 1 }) version!: number;
+  /** The URL to the letter as it was given; null: as `url`. */
+  @Column({ name: 'registered_url', type: 'text', nullable: true }) registeredUrl!: string | null;
+  @Column({ name: 'verifies_signatures', type: 'text', nullable: true })
+  verifiesSignatures!: ProbeVerdict | null;
+  @Column({ name: 'probed_at', type: 'timestamptz', nullable: true }) probedAt!: Date | null;
+  /** Null: as the platform does; 0: never. */
+  @Column({ name: 'reverify_every_hours', type: 'integer', nullable: true })
+  reverifyEveryHours!: number | null;
+  /** Not before this is it verified again by itself. */
+  @Column({ name: 'reverify_after', type: 'timestamptz', nullable: true }) reverifyAfter!: Date | null;
+  /** Verifications in a row, made by themselves, that failed. */
+  @Column({ name: 'verification_failures', type: 'integer', default: 0 }) verificationFailures!: number;
   @Column({ name: 'verified_at', type: 'timestamptz', nullable: true }) verifiedAt!: Date | null;
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' }) createdAt!: Date;
   @Column({ name: 'updated_at', type: 'timestamptz', default: () => 'now()' }) updatedAt!: Date;

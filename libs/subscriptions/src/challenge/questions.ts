@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { AppConfig } from '#libs/config';
+import { ID_PREFIX, toTypeId } from '#libs/kernel';
+import { type HandshakeName, handshakeNamed, newChallenge, profileNamed, type Question } from '#libs/signing';
+
+/** Said by a platform that has no address of its own. */
+const NAMELESS = 'localhost';
+
+/** What of a subscription its questions depend on. */
+export interface Subject {
+  readonly subscriptionId: string;
+  readonly url: string;
+  readonly registeredUrl?: string | null;
+  readonly profile: string;
+  readonly profileConfig?: Readonly<Record<string, unknown>>;
+  readonly handshake: HandshakeName;
+  readonly keys: readonly Buffer[];
+}
+
+/** Makes the questions that are put to receivers: a fresh code, and all that the request is made of. */
+@Injectable()
+export class Questions {
+  constructor(private readonly config: AppConfig) {}
+
+  /** Whether a receiver of this kind can answer later, at an address of ours. */
+  takesLateConsent({ handshake }: Pick<Subject, 'handshake'>): boolean {
+    return handshake === 'cloudevents' && this.config.http.publicUrl !== null;
+  }
+
+  questionOf(subject: Subject, callbackToken: string | null): Question {
+    const { url, registeredUrl, keys, profileConfig: config = {} } = subject;
+    const { publicUrl } = this.config.http;
+    const subscriptionId = toTypeId(ID_PREFIX.subscription, subject.subscriptionId);
+    const challenge = newChallenge(subscriptionId, new Date(), handshakeNamed(subject.handshake).newCode);
+    const timestamp = Math.floor(challenge.timestamp.getTime() / 1000);
+    const profile = profileNamed(subject.profile);
+    return {
+      challenge,
+      url,
+      registeredUrl: registeredUrl ?? url,
+      keys,
+      config,
+      origin: publicUrl === null ? NAMELESS : new URL(publicUrl).hostname,
+      callbackUrl:
+        callbackToken === null || publicUrl === null ? null : `${publicUrl}/consent/${callbackToken}`,
+      sign: (body) => profile.headers({ id: challenge.id, timestamp, body, keys }),
+    };
+  }
+}
