@@ -16,6 +16,13 @@ import { DeliveryLeaseRow } from './entities/delivery-lease.entity.js';
 import { DeliveryRow } from './entities/delivery.entity.js';
 import { EventRow } from './entities/event.entity.js';
 import { IdempotencyKeyRow } from './entities/idempotency-key.entity.js';
+import {
+  ReconciliationDifferenceRow,
+  ReconciliationRow,
+  ReconciliationTallyRow,
+  ReconciliationTotalRow,
+  ReconciliationWindowRow,
+} from './entities/reconciliation.entity.js';
 import { SubscriptionGateRow } from './entities/subscription-gate.entity.js';
 import { EngineMetrics } from './engine-metrics.js';
 import { DueDeliveries } from './feed/claim.js';
@@ -50,6 +57,11 @@ import { TestEvents } from './test-events.js';
       AttemptTallyRow,
       IdempotencyKeyRow,
       SubscriptionGateRow,
+      ReconciliationRow,
+      ReconciliationWindowRow,
+      ReconciliationTallyRow,
+      ReconciliationTotalRow,
+      ReconciliationDifferenceRow,
     ]),
   ],
   providers: [

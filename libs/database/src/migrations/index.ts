@@ -4,6 +4,7 @@ import { Guestbook1763000000002 } from './1763000000002-guestbook.js';
 import { Inbox1763000000003 } from './1763000000003-inbox.js';
 import { Gates1763000000004 } from './1763000000004-gates.js';
 import { Log1763000000005 } from './1763000000005-log.js';
+import { Reconciliation1763000000006 } from './1763000000006-reconciliation.js';
 import { Filters1763000000007 } from './1763000000007-filters.js';
 import { Challenges1763000000010 } from './1763000000010-challenges.js';
 
@@ -15,6 +16,7 @@ export const migrations = [
   Inbox1763000000003,
   Gates1763000000004,
   Log1763000000005,
+  Reconciliation1763000000006,
   Filters1763000000007,
   Challenges1763000000010,
 ] as const;

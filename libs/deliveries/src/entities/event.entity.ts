@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** Something that happened. `data` holds the publisher's JSON bytes as they came. */
 @Entity({ name: 'event' })
+@Index('event_accepted_idx', ['acceptedAt'], { type: 'brin' })
 export class EventRow {
   @PrimaryColumn({ name: 'tenant_id', type: 'uuid', primaryKeyConstraintName: 'event_pk' })
   readonly tenantId!: string;
@@ -11,4 +12,7 @@ export class EventRow {
   @Column({ name: 'occurred_at', type: 'timestamptz' }) readonly occurredAt!: Date;
   @Column({ name: 'accepted_at', type: 'timestamptz', default: () => 'now()' }) readonly acceptedAt!: Date;
   @Column({ type: 'bytea' }) readonly data!: Buffer;
+  /** Whom it was accepted for: a delivery for each was written with it. Null: accepted before this was recorded. */
+  @Column({ name: 'subscription_ids', type: 'uuid', array: true, nullable: true })
+  readonly subscriptionIds!: string[] | null;
 }

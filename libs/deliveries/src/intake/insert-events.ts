@@ -93,7 +93,8 @@ function parameters(
   frames: readonly LeasedFrame[],
   version: string,
 ): unknown[] {
-  return [...eventColumns(events), ...deliveryColumns(events), ...leaseColumns(frames, version)];
+  const { columns, ranges } = deliveryColumns(events);
+  return [...eventColumns(events), ...columns, ...leaseColumns(frames, version), ...ranges];
 }
 
 function eventColumns(planned: readonly PlannedEvent[]): unknown[] {
@@ -136,14 +137,25 @@ function eventColumns(planned: readonly PlannedEvent[]): unknown[] {
   return columns.map((column) => (column instanceof PlainArray ? column.text : column));
 }
 
-function deliveryColumns(events: readonly PlannedEvent[]): string[] {
+interface DeliveryColumns {
+  readonly columns: readonly string[];
+  /** Of each event, the first and the last place of its deliveries in the columns. */
+  readonly ranges: readonly string[];
+}
+
+function deliveryColumns(events: readonly PlannedEvent[]): DeliveryColumns {
   const ids = new PlainArray();
   const places = new PlainArray();
   const subscriptions = new PlainArray();
   const leases = new PlainArray();
+  const firsts = new PlainArray();
+  const lasts = new PlainArray();
   let place = 0;
+  let last = 0;
   for (const { deliveries } of events) {
     place += 1;
+    firsts.push(last + 1);
+    lasts.push((last += deliveries.length));
     for (const delivery of deliveries) {
       ids.push(delivery.id);
       places.push(place);
@@ -151,7 +163,10 @@ function deliveryColumns(events: readonly PlannedEvent[]): string[] {
       leases.push(delivery.leaseMs);
     }
   }
-  return [ids.text, places.text, subscriptions.text, leases.text];
+  return {
+    columns: [ids.text, places.text, subscriptions.text, leases.text],
+    ranges: [firsts.text, lasts.text],
+  };
 }
 
 function leaseColumns(frames: readonly LeasedFrame[], version: string): unknown[] {

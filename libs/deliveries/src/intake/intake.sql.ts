@@ -16,7 +16,8 @@ RETURNING tenant_id, key`;
  * dispatcher at once; nothing at all if the directory is not at version $16 any more. An event id that the tenant has
  * used already writes nothing. Payloads come as one binary parameter and are cut by offset: an array of bytea would
  * travel as hex text. What an event and its deliveries share is taken from the event's arrays by its place, so that
- * nothing has to be joined. `accepted` holds the places of the events that were new, null for all of them: the usual
+ * nothing has to be joined. Each event names the subscriptions that it has deliveries for: reconciliation finds by it
+ * what was lost since. `accepted` holds the places of the events that were new, null for all of them: the usual
  * answer is short.
  */
 export const INSERT_EVENTS: PreparedStatement = {
@@ -26,11 +27,11 @@ export const INSERT_EVENTS: PreparedStatement = {
 WITH v AS MATERIALIZED (
   SELECT share_directory() AS version
 ), e AS (
-  INSERT INTO event (id, tenant_id, type, subject, occurred_at, data)
+  INSERT INTO event (id, tenant_id, type, subject, occurred_at, data, subscription_ids)
   SELECT i.id, i.tenant_id, ($4::text[])[i.type_place], i.subject, to_timestamp(i.occurred_ms / 1000),
-    substring($7::bytea FROM i.start FOR i.length)
-  FROM v, unnest($1::uuid[], $2::uuid[], $3::int[], $5::text[], $6::float8[], $8::int[], $9::int[])
-    AS i(id, tenant_id, type_place, subject, occurred_ms, start, length)
+    substring($7::bytea FROM i.start FOR i.length), ($12::uuid[])[i.first_delivery:i.last_delivery]
+  FROM v, unnest($1::uuid[], $2::uuid[], $3::int[], $5::text[], $6::float8[], $8::int[], $9::int[], $19::int[], $20::int[])
+    AS i(id, tenant_id, type_place, subject, occurred_ms, start, length, first_delivery, last_delivery)
   WHERE v.version = $16
   ON CONFLICT (tenant_id, id) DO NOTHING
   RETURNING id, tenant_id
