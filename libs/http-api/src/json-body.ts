@@ -1,8 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { AppError, jsonStringEnd } from '#libs/kernel';
+import { readLargeObject } from './large-object.js';
 
 /** Deeper documents are refused: whoever walks one later may do so recursively. */
 export const MAX_JSON_DEPTH = 32;
+
+/** From this size on the value is made as far as it is asked for; a usual batch is below, and all of it is asked for. */
+const LARGE_BYTES = 64 * 1024;
 
 const QUOTE = 0x22;
 const OPEN_OBJECT = 0x7b;
@@ -17,6 +21,8 @@ const CLOSE_ARRAY = 0x5d;
 export function parseJsonBody(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
   if (!isUtf8(bytes)) throw malformed('The body is not UTF-8. Send JSON encoded as UTF-8.');
+  const large = bytes.length >= LARGE_BYTES ? readLargeObject(bytes, MAX_JSON_DEPTH) : undefined;
+  if (large !== undefined) return large;
   if (isTooDeep(bytes))
     throw malformed(`The body is nested deeper than ${MAX_JSON_DEPTH} levels. Flatten it.`);
   try {
