@@ -69,9 +69,21 @@ export class DeliveryFrame implements MessageContent {
     readonly isProbe = false,
   ) {}
 
+  /** The same for every copy of the message, and for no other. */
+  get key(): string {
+    const [first] = this.deliveries;
+    return this.leaseId ?? `${first?.id} ${first?.fence}`;
+  }
+
   /** What it keeps in memory, about. */
   get byteLength(): number {
     return this.deliveries.reduce((sum, { event }) => sum + (event.data?.length ?? 0) + 256, 0);
+  }
+
+  /** The message without those deliveries that are not among these. */
+  only(ids: ReadonlySet<string>): DeliveryFrame {
+    const left = this.deliveries.filter(({ id }) => ids.has(id));
+    return new DeliveryFrame(this.leaseId, left, this.isProbe);
   }
 
   encode(): Buffer {

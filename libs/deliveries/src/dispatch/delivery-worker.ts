@@ -8,6 +8,7 @@ import { DeliveryFrame } from './delivery-frame.js';
 import { Dispatcher } from './dispatcher.js';
 import { FrameReceipt } from './frame-receipt.js';
 import type { Origin } from './lane.js';
+import { SeenFrames } from './seen-frames.js';
 
 /**
  * Messages in hand at once. A message is done when the last of its deliveries is, so the window must be wide enough
@@ -19,6 +20,7 @@ const PREFETCH = 400;
 @Injectable()
 export class DeliveryWorker {
   private consumer: Consumer | null = null;
+  private readonly seen = new SeenFrames();
 
   constructor(
     private readonly broker: MessageBroker,
@@ -47,11 +49,28 @@ export class DeliveryWorker {
   }
 
   private async handle(message: BrokerMessage): Promise<Disposition> {
-    const frame = readable(message);
+    // An object never left this process, and so there is only one of it.
+    if (message.content instanceof DeliveryFrame) return this.finish(message.content);
+    const frame = readable(message.body);
     if (frame === null) return 'dead-letter';
+    if (!this.seen.isNew(frame.key, performance.now())) return 'ack';
+    try {
+      return await this.finish(message.redelivered ? await this.unsettled(frame) : frame);
+    } catch (error) {
+      this.seen.forget(frame.key);
+      throw error;
+    }
+  }
+
+  private async finish(frame: DeliveryFrame): Promise<Disposition> {
     await this.dispatchAll(frame);
     if (frame.leaseId !== null) this.settler.finish(frame.leaseId);
     return 'ack';
+  }
+
+  /** Another worker had it, which may have got far before it lost the broker or died: its POSTs are not made again. */
+  private async unsettled(frame: DeliveryFrame): Promise<DeliveryFrame> {
+    return frame.only(await this.settler.stillLeased(frame.deliveries));
   }
 
   private dispatchAll(frame: DeliveryFrame): Promise<void> {
@@ -68,11 +87,9 @@ function originOf({ isProbe, leaseId }: DeliveryFrame): Origin {
   return leaseId === null ? 'feeder' : 'intake';
 }
 
-function readable(message: BrokerMessage): DeliveryFrame | null {
-  if (message.content instanceof DeliveryFrame) return message.content;
+function readable(body: Buffer): DeliveryFrame | null {
   try {
-    // Only now: asking for the bytes makes them.
-    return DeliveryFrame.decode(message.body);
+    return DeliveryFrame.decode(body);
   } catch (error) {
     if (error instanceof FrameError) return null;
     throw error;

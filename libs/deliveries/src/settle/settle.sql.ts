@@ -36,6 +36,16 @@ WITH o AS MATERIALIZED (
 SELECT now() AS now`,
 };
 
+/** Those deliveries that belong to this fence still, and whose outcome nobody has recorded. */
+export const STILL_LEASED: PreparedStatement = {
+  name: 'bellhop_still_leased',
+  isPointAccess: true,
+  text: `
+SELECT d.id FROM unnest($1::uuid[], $2::uuid[], $3::int[]) AS o(tenant_id, id, fence)
+JOIN delivery d ON d.tenant_id = o.tenant_id AND d.id = o.id
+WHERE d.fence = o.fence AND d.status = 'pending' AND d.lease_until > now()`,
+};
+
 /** Gives deliveries back unburned: due again after the delay, no attempt counted. */
 export const RELEASE: PreparedStatement = {
   name: 'bellhop_release',

@@ -8,7 +8,7 @@ import type { Receipt } from '../dispatch/frame-receipt.js';
 import { EngineMetrics } from '../engine-metrics.js';
 import { DueSignal } from '../feed/due-signal.js';
 import { FinishedLeases } from './finished-leases.js';
-import { HOLD, RELEASE, SETTLE } from './settle.sql.js';
+import { HOLD, RELEASE, SETTLE, STILL_LEASED } from './settle.sql.js';
 import type { Settlement } from './settlement.js';
 import { settlementColumns } from './settlement-columns.js';
 
@@ -82,6 +82,13 @@ export class Settler {
   /** Puts a delivery aside because its subscription is not active. */
   hold(held: Held): void {
     this.holds.push(held);
+  }
+
+  /** The ids of those that nobody has settled and whose lease goes on. */
+  async stillLeased(deliveries: readonly LeasedDelivery[]): Promise<Set<string>> {
+    const held = deliveries.map((delivery) => ({ delivery }));
+    const rows = await this.database.query<{ id: string }>(STILL_LEASED, deliveryColumns(held));
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** All deliveries of a message are recorded: nothing has to stand for them any more. */
@@ -172,7 +179,7 @@ export class Settler {
 }
 
 /** What a statement finds deliveries by: tenant, id, and the fence that they were leased with. */
-function deliveryColumns(batch: readonly Held[]): string[] {
+function deliveryColumns(batch: readonly Pick<Held, 'delivery'>[]): string[] {
   return [
     plainArray(batch.map(({ delivery }) => delivery.event.tenantId)),
     plainArray(batch.map(({ delivery }) => delivery.id)),
