@@ -3,6 +3,7 @@ import { AppError, newId } from '#libs/kernel';
 import { type HandshakeName, profileNamed } from '#libs/signing';
 import { ChallengeService } from './challenge/challenge.service.js';
 import type { Caller } from './caller.js';
+import { type Consent, consentValues } from './challenge/consent.js';
 import { SubscriptionSecrets } from './secrets/subscription-secrets.js';
 import { SubscriptionStore, type SubscriptionView } from './subscription-store.js';
 import type { NewSubscription } from './rules/subscription-input.js';
@@ -38,9 +39,9 @@ export class SubscriptionRegistration {
   /** Throws what is wrong with the input, `url_not_allowed` or `challenge_failed`; then nothing has been stored. */
   async create(caller: Caller, input: NewSubscription): Promise<CreatedSubscription> {
     const draft = await this.draft(caller, input);
-    if (input.verify !== 'later') await this.challenge(caller, input, draft);
+    const consent = input.verify === 'later' ? null : await this.challenge(caller, input, draft);
     const { id, secret } = draft;
-    await this.store.insert(rowOf(caller, input, draft), (tx) =>
+    await this.store.insert(rowOf(caller, input, { ...draft, consent }), (tx) =>
       this.secrets.add(tx, { tenantId: caller.tenantId, id }, secret),
     );
     return { subscription: await this.store.view({ tenantId: caller.tenantId, id }), secret };
@@ -70,14 +71,15 @@ export class SubscriptionRegistration {
     throw new AppError('conflict', 'too_many_subscriptions', message);
   }
 
-  private async challenge(caller: Caller, input: NewSubscription, draft: Draft): Promise<void> {
+  private async challenge(caller: Caller, input: NewSubscription, draft: Draft): Promise<Consent> {
     const { id, url, profile, handshake, secret } = draft;
     const keys = [profileNamed(profile).secret.parse(secret)];
     const { headers = {}, timeoutMs = DEFAULT_TIMEOUT_MS } = input;
-    await this.challenges.challenge({
+    return this.challenges.challenge({
       caller,
       subscriptionId: id,
       url,
+      registeredUrl: input.url,
       profile,
       handshake,
       keys,
@@ -89,11 +91,13 @@ export class SubscriptionRegistration {
 }
 
 function rowOf({ tenantId }: Caller, input: NewSubscription, { id, url, profile, handshake }: Draft) {
-  const isVerified = input.verify !== 'later';
+  const isVerified = consent !== null;
+  const rateLimitPerSecond = input.rateLimitPerSecond ?? null;
   return {
     id,
     tenantId,
     url,
+    registeredUrl: input.url === url ? null : input.url,
     eventTypes: [...new Set(input.eventTypes)],
     profile,
     handshake,
@@ -102,9 +106,11 @@ function rowOf({ tenantId }: Caller, input: NewSubscription, { id, url, profile,
     description: input.description ?? null,
     headers: { ...input.headers },
     retry: input.retry ?? null,
+    filter: (input.filter ?? null) as object | null,
     timeoutMs: input.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     maxInFlight: input.maxInFlight ?? null,
-    rateLimitPerSecond: input.rateLimitPerSecond ?? null,
-    verifiedAt: isVerified && handshake !== 'none' ? new Date() : null,
+    rateLimitPerSecond,
+    reverifyEveryHours: input.reverifyEveryHours ?? null,
+    ...(consent !== null && consentValues({ handshake, rateLimitPerSecond }, consent)),
   };
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { ChallengeService } from './challenge/challenge.service.js';
 import type { Caller } from './caller.js';
+import { type Consent, consentValues, withinConsent } from './challenge/consent.js';
 import { Subscription } from './entities/subscription.entity.js';
 import type { SubscriptionChange } from './rules/subscription-input.js';
 import { SubscriptionRules } from './rules/subscription-rules.js';
-import { SubscriptionSecrets } from './secrets/subscription-secrets.js';
 import { assign, type Assignments, type ChangeRequest, SubscriptionStore } from './subscription-store.js';
+import { speaksDifferently, SubscriptionVerification } from './subscription-verification.js';
 import { changedMeanwhile, versionMismatch } from './subscriptions.errors.js';
 
 /** Changes that may need the receiver's consent again. */
@@ -13,8 +13,7 @@ import { changedMeanwhile, versionMismatch } from './subscriptions.errors.js';
 export class SubscriptionRevision {
   constructor(
     private readonly rules: SubscriptionRules,
-    private readonly challenges: ChallengeService,
-    private readonly secrets: SubscriptionSecrets,
+    private readonly verification: SubscriptionVerification,
     private readonly store: SubscriptionStore,
   ) {}
 
@@ -25,25 +24,12 @@ export class SubscriptionRevision {
     const after = await this.revised(caller, before, change);
     const isDifferent = speaksDifferently(before, after);
     const isChallenged = isDifferent && isVerified(before);
-    if (isChallenged) await this.challenge(caller, after);
+    const consent = isChallenged ? await this.verification.challenge(caller, after) : null;
     await this.store.change(request, async (tx, row) => {
       // It may have become active meanwhile, with the URL before.
       if (isDifferent && row.version !== before.version) throw changedMeanwhile();
-      const proof = isChallenged && after.handshake !== 'none' ? { verifiedAt: () => 'now()' } : {};
-      await assign(tx, row, { ...valuesOf(change, after), ...proof });
-    });
-  }
-
-  /** Challenges again; a pending or disabled subscription becomes active, the others stay what they are. */
-  async verify(caller: Caller, request: ChangeRequest): Promise<void> {
-    const before = await this.store.get(request);
-    await this.challenge(caller, before);
-    await this.store.change(request, async (tx, row) => {
-      if (speaksDifferently(before, row)) throw changedMeanwhile();
-      const isPaused = row.status === 'paused';
-      const status = isPaused ? {} : { status: 'active' as const, statusReason: null };
-      const proof = row.handshake === 'none' ? {} : { verifiedAt: () => 'now()' };
-      await assign(tx, row, { ...status, ...proof });
+      const values = { ...valuesOf(change, after), ...forgotten(isDifferent) };
+      await assign(tx, row, { ...values, ...rateOf(after, consent), ...proofOf(after, consent) });
     });
   }
 
@@ -56,21 +42,12 @@ export class SubscriptionRevision {
     const isRenamed = handshake !== before.handshake || profile !== before.profile;
     await this.rules.check(caller, isRenamed ? { ...change, profile, handshake } : change);
     const url = change.url === undefined ? before.url : await this.rules.checkUrl(caller, change.url);
-    return Object.assign(new Subscription(), before, defined(change), { url, profile, handshake });
-  }
-
-  private async challenge(caller: Caller, subscription: Subscription): Promise<void> {
-    const { id: subscriptionId, url, profile, handshake, headers, timeoutMs } = subscription;
-    const keys = await this.secrets.keysOf(subscription, profile);
-    await this.challenges.challenge({
-      caller,
-      subscriptionId,
+    const registeredUrl = change.url === undefined ? before.registeredUrl : change.url;
+    return Object.assign(new Subscription(), before, defined(change), {
       url,
+      registeredUrl,
       profile,
       handshake,
-      keys,
-      headers,
-      timeoutMs,
     });
   }
 }
@@ -80,17 +57,31 @@ function isVerified({ status }: Subscription): boolean {
   return status === 'active' || status === 'paused';
 }
 
-function speaksDifferently(one: Subscription, other: Subscription): boolean {
-  return one.url !== other.url || one.profile !== other.profile || one.handshake !== other.handshake;
+/** What was found out about a receiver is not true of another. */
+function forgotten(isDifferent: boolean): Assignments {
+  return isDifferent ? { verifiesSignatures: null, probedAt: null } : {};
+}
+
+function proofOf(after: Subscription, consent: Consent | null): Assignments {
+  return consent === null ? {} : consentValues(after, consent);
+}
+
+/** A limit that its owner sets stays within what its receiver consented to. */
+function rateOf(
+  { rateLimitPerSecond, allowedPerMinute }: Subscription,
+  consent: Consent | null,
+): Assignments {
+  return consent === null ? { rateLimitPerSecond: withinConsent(rateLimitPerSecond, allowedPerMinute) } : {};
 }
 
 function valuesOf(change: SubscriptionChange, after: Subscription): Assignments {
-  const { url, eventTypes, retry, ...rest } = defined(change);
+  const { url, eventTypes, retry, filter, ...rest } = defined(change);
   return {
     ...rest,
-    ...(url !== undefined && { url: after.url }),
+    ...(url !== undefined && { url: after.url, registeredUrl: after.registeredUrl }),
     ...(eventTypes !== undefined && { eventTypes: [...new Set(eventTypes)] }),
     ...(retry !== undefined && { retry: retry as object | null }),
+    ...(filter !== undefined && { filter: filter as object | null }),
   };
 }
 
@@ -102,9 +93,11 @@ const CHANGEABLE = [
   'description',
   'headers',
   'retry',
+  'filter',
   'timeoutMs',
   'maxInFlight',
   'rateLimitPerSecond',
+  'reverifyEveryHours',
 ] as const;
 
 /** The members that are there; anything else a caller may have sent is not a column to set. */

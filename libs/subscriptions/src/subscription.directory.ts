@@ -1,12 +1,14 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Database } from '#libs/database';
+import type { BellhopEvent } from '#libs/events';
 import { SingleFlight } from '#libs/kernel';
 import { readDirectory, readDirectoryVersion } from './directory/directory-rows.js';
-import { DirectorySnapshot } from './directory/directory-snapshot.js';
+import { type DirectoryCaches, DirectorySnapshot } from './directory/directory-snapshot.js';
 import { SchemaCache } from './directory/schema-cache.js';
 import { SecretCache } from './directory/secret-cache.js';
 import type { Target } from './directory/target.js';
 import type { EventValidator } from './event-types/event-schema.js';
+import { FilterCache } from './filters/filter-cache.js';
 import { SecretBox } from './secrets/secret-box.js';
 
 /** Notifications may be lost; a version that moved is noticed within this time anyway. */
@@ -19,8 +21,7 @@ const POLL_MS = 5_000;
 @Injectable()
 export class SubscriptionDirectory implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(SubscriptionDirectory.name);
-  private readonly secrets: SecretCache;
-  private readonly schemas = new SchemaCache();
+  private readonly caches: DirectoryCaches;
   private readonly loading = new SingleFlight(() => this.load());
   private snapshot: DirectorySnapshot;
   private poll: NodeJS.Timeout | undefined;
@@ -30,9 +31,9 @@ export class SubscriptionDirectory implements OnModuleInit, OnModuleDestroy {
     private readonly database: Database,
     box: SecretBox,
   ) {
-    this.secrets = new SecretCache(box);
+    this.caches = { secrets: new SecretCache(box), schemas: new SchemaCache(), filters: new FilterCache() };
     const empty = { version: '', subscriptions: [], secrets: [], eventTypes: [] };
-    this.snapshot = new DirectorySnapshot(empty, this.secrets, this.schemas);
+    this.snapshot = new DirectorySnapshot(empty, this.caches);
   }
 
   async onModuleInit(): Promise<void> {
@@ -57,6 +58,11 @@ export class SubscriptionDirectory implements OnModuleInit, OnModuleDestroy {
     return this.snapshot.matching(tenantId, type);
   }
 
+  /** Of those, the targets whose filter the event passes; `parsedData` is what its data say, if that is known. */
+  wanting(event: BellhopEvent, parsedData?: unknown): readonly Target[] {
+    return this.snapshot.wanting(event, parsedData);
+  }
+
   /** The target of an active or paused subscription; undefined for all others. */
   target(subscriptionId: string): Target | undefined {
     return this.snapshot.target(subscriptionId);
@@ -77,7 +83,7 @@ export class SubscriptionDirectory implements OnModuleInit, OnModuleDestroy {
   }
 
   private async load(): Promise<void> {
-    this.snapshot = new DirectorySnapshot(await readDirectory(this.database), this.secrets, this.schemas);
+    this.snapshot = new DirectorySnapshot(await readDirectory(this.database), this.caches);
   }
 
   /** As `refresh`, but one small query if nothing has changed: for whoever meets a subscription it does not know. */

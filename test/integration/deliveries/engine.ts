@@ -24,6 +24,7 @@ export interface SubscriptionSpec {
   readonly status?: string;
   readonly maxInFlight?: number;
   readonly tenantId?: string;
+  readonly filter?: object;
 }
 
 /** The whole path of an event in this process, on a database of its own and the memory broker. */
@@ -70,8 +71,8 @@ export class Engine {
     const id = newId();
     const retry = spec.scheduleSeconds === undefined ? null : { scheduleSeconds: spec.scheduleSeconds };
     await this.db.query(
-      `INSERT INTO subscription (id, tenant_id, url, event_types, handshake, status, retry, timeout_ms, max_in_flight)
-       VALUES ($1, $2, $3, $4, 'none', $5, $6, $7, $8)`,
+      `INSERT INTO subscription (id, tenant_id, url, event_types, handshake, status, retry, timeout_ms, max_in_flight, filter)
+       VALUES ($1, $2, $3, $4, 'none', $5, $6, $7, $8, $9)`,
       [
         id,
         spec.tenantId ?? DEFAULT_TENANT_ID,
@@ -81,6 +82,7 @@ export class Engine {
         retry,
         spec.timeoutMs ?? 2000,
         spec.maxInFlight ?? null,
+        spec.filter ?? null,
       ],
     );
     const { ciphertext, keyId } = this.app.get(SecretBox).seal(this.receiver.secret ?? '', id);

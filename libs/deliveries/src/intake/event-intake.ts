@@ -6,7 +6,7 @@ import { Coalescer } from '../coalescer.js';
 import { DatabaseClock } from '../database-clock.js';
 import { EngineMetrics } from '../engine-metrics.js';
 import { HandOff } from '../hand-off.js';
-import { type PlannedJob, planJob } from './fan-out.js';
+import { type PlannedJob, planJob, targetsOf } from './fan-out.js';
 import { type ReservedKeys, repeatedAnswers, reserveKeys } from './idempotency.js';
 import { DirectoryMoved, type InsertedEvents, insertEvents } from './insert-events.js';
 import { acceptedEvent, type IntakeAnswer, type IntakeJob } from './intake-job.js';
@@ -50,10 +50,10 @@ export class EventIntake {
     return this.coalescer.drain();
   }
 
-  private weightOf({ events }: IntakeJob): number {
+  private weightOf(job: IntakeJob): number {
     let weight = DELIVERY_WEIGHT;
-    for (const { data, tenantId, type } of events) {
-      weight += data.length + DELIVERY_WEIGHT * this.directory.matching(tenantId, type).length;
+    for (const [index, { data }] of job.events.entries()) {
+      weight += data.length + DELIVERY_WEIGHT * targetsOf(job, index, this.directory).length;
     }
     return weight;
   }

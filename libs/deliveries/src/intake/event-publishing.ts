@@ -36,7 +36,8 @@ export class EventPublishing {
     const data = isObject(request.body) ? memberSlice(request.rawBody, 'data') : undefined;
     const event = this.read({ tenantId: request.tenantId, body: request.body, data }, this.clock.now());
     const idempotency = idempotencyOf(request, ([accepted]) => accepted);
-    const answer = await this.accept(request, { events: [event], ...idempotency });
+    const parsedData = [dataOf(request.body)];
+    const answer = await this.accept(request, { events: [event], parsedData, ...idempotency });
     if ('stored' in answer) return answer.stored as AcceptedEvent;
     const [item] = answer.items;
     if (item === undefined || 'code' in item)
@@ -53,7 +54,8 @@ export class EventPublishing {
       const left = [...accepted];
       return { data: items.map((item) => ('tenantId' in item ? (left.shift() as BatchItem) : item)) };
     };
-    const answer = await this.accept(request, { events, ...idempotencyOf(request, assemble) });
+    const parsedData = dataOfAccepted(request.body, items);
+    const answer = await this.accept(request, { events, parsedData, ...idempotencyOf(request, assemble) });
     return 'stored' in answer ? (answer.stored as { data: BatchItem[] }) : assemble(answer.items);
   }
 
@@ -147,6 +149,15 @@ function idempotencyOf(
     });
   }
   return { idempotency: { tenantId: request.tenantId, key, requestHash: hashOf(request), respond } };
+}
+
+function dataOf(event: unknown): unknown {
+  return isObject(event) ? event.data : undefined;
+}
+
+function dataOfAccepted(batch: unknown, items: readonly (BellhopEvent | RejectedEvent)[]): unknown[] {
+  const events = isObject(batch) && Array.isArray(batch.events) ? batch.events : [];
+  return events.filter((_, index) => 'tenantId' in (items[index] ?? {})).map(dataOf);
 }
 
 function hashOf({ rawBody }: PublishRequest): Buffer {

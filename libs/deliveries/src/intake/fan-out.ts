@@ -38,9 +38,9 @@ export function planJob(
   directory: SubscriptionDirectory,
   isPushable: (target: Target) => boolean,
 ): PlannedJob {
-  const events = job.events.map((event) => {
+  const events = job.events.map((event, index) => {
     const framed = framedEvent(event);
-    const deliveries = targetsOf(job, event, directory).map((target): PlannedDelivery => ({
+    const deliveries = targetsOf(job, index, directory).map((target): PlannedDelivery => ({
       id: newId(),
       subscriptionId: target.id,
       fence: 1,
@@ -55,8 +55,14 @@ export function planJob(
   return { job, events };
 }
 
-function targetsOf(job: IntakeJob, event: BellhopEvent, directory: SubscriptionDirectory): readonly Target[] {
-  if (job.onlySubscriptionId === undefined) return directory.matching(event.tenantId, event.type);
+/** Who wants one event of a job. */
+export function targetsOf(
+  job: IntakeJob,
+  index: number,
+  directory: SubscriptionDirectory,
+): readonly Target[] {
+  const event = job.events[index] as BellhopEvent;
+  if (job.onlySubscriptionId === undefined) return directory.wanting(event, job.parsedData?.[index]);
   const target = directory.target(job.onlySubscriptionId);
   return target === undefined ? [] : [target];
 }

@@ -23,6 +23,8 @@ export type BatchItem = AcceptedEvent | RejectedEvent;
 /** Events that are accepted together or not at all. */
 export interface IntakeJob {
   readonly events: readonly BellhopEvent[];
+  /** What the data of each event say, where they have been parsed on the way: filters need not do it again. */
+  readonly parsedData?: readonly unknown[];
   /** The outbox that the events leave in the same transaction. */
   readonly outbox?: string;
   readonly idempotency?: IdempotentRequest;

@@ -13,6 +13,8 @@ export interface SubscriptionRow {
   readonly timeout_ms: number;
   readonly max_in_flight: number | null;
   readonly rate_limit_per_second: number | null;
+  /** JSON text. */
+  readonly filter: string | null;
 }
 
 export interface SecretRow {
@@ -61,7 +63,7 @@ export async function readDirectoryVersion(database: Database): Promise<string> 
 
 const SUBSCRIPTIONS = `
 SELECT id, tenant_id, url, event_types, profile, status, headers, retry, timeout_ms, max_in_flight,
-  rate_limit_per_second
+  rate_limit_per_second, filter::text AS filter
 FROM subscription
 WHERE deleted_at IS NULL AND status IN ('active', 'paused')`;
 

@@ -1,26 +1,38 @@
+import type { BellhopEvent } from '#libs/events';
 import type { EventValidator } from '../event-types/event-schema.js';
+import { EventDocument } from '../filters/event-document.js';
+import type { FilterCache } from '../filters/filter-cache.js';
 import type { DirectoryRows, SecretRow, SubscriptionRow } from './directory-rows.js';
 import { groupBy } from './group-by.js';
 import type { SchemaCache } from './schema-cache.js';
 import type { SecretCache } from './secret-cache.js';
+import type { FilteredTargets } from './filtered-targets.js';
 import { keySelector, type LiveKey, type Target } from './target.js';
 import { TargetIndex } from './target-index.js';
+
+/** What was worked out before, and is good for the next version too. */
+export interface DirectoryCaches {
+  readonly secrets: SecretCache;
+  readonly schemas: SchemaCache;
+  readonly filters: FilterCache;
+}
 
 /** The directory as of one version; never changed, only replaced. */
 export class DirectorySnapshot {
   readonly version: string;
   private readonly targets: ReadonlyMap<string, Target>;
   private readonly indexes = new Map<string, TargetIndex>();
+  /** Who wants the events that filters were asked about: intake asks twice, and payloads are parsed once. */
+  private readonly decided = new WeakMap<BellhopEvent, readonly Target[]>();
   /** The schema's text, or null, of each type of each tenant. */
   private readonly schemas = new Map<string, Map<string, string | null>>();
 
   constructor(
     rows: DirectoryRows,
-    secrets: SecretCache,
-    private readonly validators: SchemaCache,
+    private readonly caches: DirectoryCaches,
   ) {
     this.version = rows.version;
-    const targets = targetsOf(rows, secrets);
+    const targets = targetsOf(rows, caches);
     this.targets = new Map(targets.map((target) => [target.id, target]));
     for (const [tenantId, own] of groupBy(targets, (target) => target.tenantId)) {
       this.indexes.set(tenantId, new TargetIndex(own));
@@ -34,6 +46,22 @@ export class DirectorySnapshot {
     return this.indexes.get(tenantId)?.matching(type) ?? [];
   }
 
+  /** Of those that match an event's type, the targets whose filter it passes. */
+  wanting(event: BellhopEvent, parsedData?: unknown): readonly Target[] {
+    const matched = this.indexes.get(event.tenantId)?.matched(event.type);
+    if (matched === undefined) return [];
+    if (matched.filtered === null) return matched.targets;
+    return this.decide(matched.filtered, event, parsedData);
+  }
+
+  private decide(filtered: FilteredTargets, event: BellhopEvent, parsedData: unknown): readonly Target[] {
+    const known = this.decided.get(event);
+    if (known) return known;
+    const wanting = filtered.wanting(EventDocument.of(event, parsedData));
+    this.decided.set(event, wanting);
+    return wanting;
+  }
+
   target(subscriptionId: string): Target | undefined {
     return this.targets.get(subscriptionId);
   }
@@ -44,20 +72,21 @@ export class DirectorySnapshot {
 
   schemaOf(tenantId: string, type: string): EventValidator | undefined {
     const text = this.schemas.get(tenantId)?.get(type);
-    return text ? this.validators.validatorFor(text) : undefined;
+    return text ? this.caches.schemas.validatorFor(text) : undefined;
   }
 }
 
-function targetsOf(rows: DirectoryRows, cache: SecretCache): Target[] {
+function targetsOf(rows: DirectoryRows, caches: DirectoryCaches): Target[] {
   const secrets = groupBy(rows.secrets, (row) => row.subscription_id);
-  const targets = rows.subscriptions.map((row) => targetOf(row, secrets.get(row.id) ?? [], cache));
-  cache.keepOnly(rows.secrets);
+  const targets = rows.subscriptions.map((row) => targetOf(row, secrets.get(row.id) ?? [], caches));
+  caches.secrets.keepOnly(rows.secrets);
+  caches.filters.keepOnly(rows.subscriptions.map(({ filter }) => filter));
   return targets;
 }
 
-function targetOf(row: SubscriptionRow, secrets: readonly SecretRow[], cache: SecretCache): Target {
+function targetOf(row: SubscriptionRow, secrets: readonly SecretRow[], caches: DirectoryCaches): Target {
   const live = secrets.flatMap((secret): LiveKey[] => {
-    const key = cache.keyOf(secret, row.profile);
+    const key = caches.secrets.keyOf(secret, row.profile);
     return key ? [{ key, validUntilMs: secret.valid_until?.getTime() ?? Infinity }] : [];
   });
   return {
@@ -74,5 +103,6 @@ function targetOf(row: SubscriptionRow, secrets: readonly SecretRow[], cache: Se
     rateLimitPerSecond: row.rate_limit_per_second,
     retry: row.retry,
     patterns: row.event_types,
+    filter: row.filter === null ? null : caches.filters.filterOf(row.filter),
   };
 }

@@ -19,6 +19,7 @@ function target(id: string, patterns: readonly string[]): Target {
     rateLimitPerSecond: null,
     retry: null,
     patterns,
+    filter: null,
   };
 }
 

@@ -1,13 +1,21 @@
+import { FilteredTargets } from './filtered-targets.js';
 import type { Target } from './target.js';
 
 /** Types whose matches are remembered; publishers name few, but nothing stops them from naming many. */
 const MAX_REMEMBERED_TYPES = 10_000;
 
+/** Who wants a type. */
+export interface Matched {
+  readonly targets: readonly Target[];
+  /** Asks their filters; null if none of them has one. */
+  readonly filtered: FilteredTargets | null;
+}
+
 /** The targets of one tenant by what they want: exact types in one map, `area.*` by its area in another. */
 export class TargetIndex {
   private readonly byType = new Map<string, Target[]>();
   private readonly byArea = new Map<string, Target[]>();
-  private readonly remembered = new Map<string, readonly Target[]>();
+  private readonly remembered = new Map<string, Matched>();
 
   constructor(targets: readonly Target[]) {
     for (const target of targets) for (const pattern of target.patterns) this.add(pattern, target);
@@ -15,9 +23,15 @@ export class TargetIndex {
 
   /** Every target that wants this type, once. */
   matching(type: string): readonly Target[] {
+    return this.matched(type).targets;
+  }
+
+  matched(type: string): Matched {
     const known = this.remembered.get(type);
     if (known) return known;
-    const found = this.find(type);
+    const targets = this.find(type);
+    const filtered = targets.some(({ filter }) => filter) ? new FilteredTargets(targets) : null;
+    const found = { targets, filtered };
     if (this.remembered.size >= MAX_REMEMBERED_TYPES) this.remembered.clear();
     this.remembered.set(type, found);
     return found;

@@ -1,3 +1,5 @@
+import type { Filter } from '../filters/filter.js';
+
 /** How often and when a failed delivery is tried again; null on a subscription means the platform's schedule. */
 export interface RetrySettings {
   /** Seconds before each further attempt. */
@@ -22,6 +24,8 @@ export interface Target {
   readonly rateLimitPerSecond: number | null;
   readonly retry: RetrySettings | null;
   readonly patterns: readonly string[];
+  /** What it asks of an event beyond its type; null: nothing. */
+  readonly filter: Filter | null;
 }
 
 export interface LiveKey {

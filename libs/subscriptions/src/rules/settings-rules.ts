@@ -1,5 +1,6 @@
 import type { FieldError } from '#libs/kernel';
 import { isEventTypeName, isEventTypeWildcard, MAX_EVENT_TYPES_PER_SUBSCRIPTION } from '#libs/events';
+import { filterFaults } from '../filters/read-filter.js';
 import { headerFaults } from './header-rules.js';
 import { SUBSCRIPTION_LIMITS } from './limits.js';
 import type { SubscriptionChange } from './subscription-input.js';
@@ -18,6 +19,10 @@ const RULES: readonly (readonly [keyof SubscriptionChange, Rule])[] = [
     'rateLimitPerSecond',
     (value) => (value === null ? null : integerFault(value, 1, SUBSCRIPTION_LIMITS.ratePerSecond)),
   ],
+  [
+    'reverifyEveryHours',
+    (value) => (value === null ? null : integerFault(value, 0, SUBSCRIPTION_LIMITS.reverifyHours)),
+  ],
   ['retry', (value) => (value === null ? null : retryFault(value))],
 ];
 
@@ -27,7 +32,9 @@ export function settingsFaults(input: SubscriptionChange): FieldError[] {
     const message = input[field] === undefined ? null : rule(input[field]);
     return message === null ? [] : [{ field, message }];
   });
-  return input.headers === undefined ? faults : [...faults, ...headerFaults(input.headers)];
+  if (input.headers !== undefined) faults.push(...headerFaults(input.headers));
+  if (input.filter !== undefined && input.filter !== null) faults.push(...filterFaults(input.filter));
+  return faults;
 }
 
 function patternsFault(value: unknown): string | null {

@@ -6,9 +6,13 @@ export interface SubscriptionSettings {
   readonly description?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
   readonly retry?: RetrySettings | null;
+  /** Events that do not pass it are not sent; null: no filter. */
+  readonly filter?: Readonly<Record<string, unknown>> | null;
   readonly timeoutMs?: number;
   readonly maxInFlight?: number | null;
   readonly rateLimitPerSecond?: number | null;
+  /** Null: as the platform does; 0: never. */
+  readonly reverifyEveryHours?: number | null;
 }
 
 /** A subscription as it is asked for. */
