@@ -206,6 +206,20 @@ test('410 Gone disables the subscription at once', async () => {
   expect((await engine.publish()).deliveries).toBe(0);
 });
 
+test('a receiver that takes an event and wants no more has it delivered and its subscription disabled', async () => {
+  const own = await engine.subscribe({ eventTypes: ['guestbook.entry.deleted'] });
+  engine.receiver.behave({ status: 200, headers: { 'webhook-delivery': 'disable' } });
+  await engine.publish({ type: 'guestbook.entry.deleted' });
+  await eventuallyGives(async () => {
+    const rows = await engine.db.query(
+      `SELECT FROM subscription s JOIN delivery d ON d.subscription_id = s.id
+       WHERE s.id = $1 AND s.status = 'disabled' AND s.status_reason = 'gone' AND d.status = 'delivered'`,
+      [own],
+    );
+    return rows.length === 1;
+  });
+});
+
 async function setStatus(status: 'active' | 'paused'): Promise<void> {
   await engine.db.query('UPDATE subscription SET status = $2 WHERE id = $1', [subscription, status]);
   await engine.app.get(SubscriptionDirectory).refresh();

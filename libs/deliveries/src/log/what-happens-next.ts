@@ -16,7 +16,8 @@ export interface DeliveryState {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  gone_disabled: 'the receiver answered 410 Gone, which disabled the subscription',
+  gone_disabled: 'the receiver said that it is gone, which disabled the subscription',
+  aborted_by_receiver: 'the receiver said that it never wants this one',
   schedule_over: 'the retry schedule is over',
   subscription_deleted: 'the subscription was deleted',
 };

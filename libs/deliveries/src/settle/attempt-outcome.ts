@@ -12,7 +12,7 @@ export interface AttemptOutcome {
   readonly errorType: string | null;
   readonly detail: string | null;
   readonly retryAfterMs: number | null;
-  /** The receiver says that it is gone for good (410): the subscription is disabled. */
+  /** The receiver wants nothing more, now or ever (410, or `webhook-delivery: disable`): the subscription is disabled. */
   readonly isGone: boolean;
 }
 
@@ -24,18 +24,28 @@ const DELIVERED: AttemptOutcome = {
   isGone: false,
 };
 
-/** Decides by the status line alone: 2xx delivers, 3xx is not followed and fails, 410 ends the subscription. */
+/** Delivered, and the last one that the receiver wants. */
+const DELIVERED_AND_GONE: AttemptOutcome = { ...DELIVERED, isGone: true };
+
+/** By which a receiver says that no retry is of use: `disable` the subscription, or `abort-message`, this one alone. */
+const CONTROL_HEADER = 'webhook-delivery';
+
+/**
+ * Decides by the status line and the headers: 2xx delivers, 3xx is not followed and fails, 410 ends the subscription,
+ * and so does `webhook-delivery: disable` with any status.
+ */
 export function judgeResult(result: OutboundResult, clock: Clock): AttemptOutcome {
   if (result.kind === 'failure') return retryable(result.errorType, result.detail, null);
   const { status } = result;
+  const control = result.headers[CONTROL_HEADER];
   if (status >= 200 && status < 300) {
-    return DELIVERED;
+    return control === 'disable' ? DELIVERED_AND_GONE : DELIVERED;
   }
+  if (control === 'disable')
+    return gone(`The receiver answered ${status} with ${CONTROL_HEADER}: disable: it wants no more events.`);
+  if (status === 410) return gone('The receiver answered 410 Gone: it wants no more events.');
+  if (control === 'abort-message') return aborted(status);
   const retryAfterMs = parseRetryAfter(result.headers['retry-after'], clock.now());
-  if (status === 410) {
-    const detail = 'The receiver answered 410 Gone: it wants no more events.';
-    return { verdict: 'permanent', errorType: 'gone_disabled', detail, retryAfterMs: null, isGone: true };
-  }
   if (status === 429) return retryable('rate_limited', 'The receiver answered 429.', retryAfterMs);
   if (status >= 300 && status < 400) {
     const location = result.headers['location'];
@@ -47,6 +57,21 @@ export function judgeResult(result: OutboundResult, clock: Clock): AttemptOutcom
     `The receiver answered ${status}.`,
     retryAfterMs,
   );
+}
+
+function gone(detail: string): AttemptOutcome {
+  return { verdict: 'permanent', errorType: 'gone_disabled', detail, retryAfterMs: null, isGone: true };
+}
+
+function aborted(status: number): AttemptOutcome {
+  const detail = `The receiver answered ${status} with ${CONTROL_HEADER}: abort-message: it never wants this one.`;
+  return {
+    verdict: 'permanent',
+    errorType: 'aborted_by_receiver',
+    detail,
+    retryAfterMs: null,
+    isGone: false,
+  };
 }
 
 function retryable(errorType: string, detail: string, retryAfterMs: number | null): AttemptOutcome {

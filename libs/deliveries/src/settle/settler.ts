@@ -149,7 +149,7 @@ export class Settler {
     for (const { outcome, delivery } of settlements) {
       if (!outcome.isGone) continue;
       const { subscriptionId: id, event } = delivery;
-      this.logger.warn(`Subscription ${id} answered 410 Gone and is disabled.`);
+      this.logger.warn(`The receiver of subscription ${id} wants no more events; it is disabled.`);
       await this.subscriptions.disable({ tenantId: event.tenantId, id, reason: 'gone' });
     }
   }
