@@ -1,4 +1,5 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { defaultServerConditions } from 'vite';
 
 /** '#libs/*' reads the sources, never a stale build; Node's own conditions stay, or some packages load their browser side. */
@@ -10,8 +11,11 @@ interface Suite {
   /** Shared by all files of the suite; test/support/<name>-service.ts provides it. */
   readonly services?: readonly ('postgres' | 'browser')[];
   readonly timeoutMs?: number;
-  /** A process of its own for each file, one file at a time: for suites that start whole platforms. */
-  readonly alone?: boolean;
+  /**
+   * For suites that start programs: a process of its own for each file. `waiting` for most of the time, so that its files
+   * run beside each other and beside those of the other such suites; or `alone`, one file and nothing else at a time.
+   */
+  readonly programs?: 'waiting' | 'alone';
 }
 
 const suites: readonly Suite[] = [
@@ -26,25 +30,61 @@ const suites: readonly Suite[] = [
     services: ['postgres'],
     timeoutMs: 20_000,
   },
-  { name: 'contract', include: ['test/contract/**/*.test.ts'], timeoutMs: 30_000, alone: true },
+  { name: 'contract', include: ['test/contract/**/*.test.ts'], timeoutMs: 30_000, programs: 'waiting' },
   {
     name: 'e2e',
     include: ['test/e2e/**/*.test.ts'],
     services: ['postgres'],
     timeoutMs: 90_000,
-    alone: true,
+    programs: 'waiting',
   },
   {
     name: 'browser',
     include: ['test/browser/**/*.test.ts'],
     services: ['browser'],
     timeoutMs: 90_000,
-    alone: true,
+    programs: 'alone',
+  },
+  {
+    name: 'timing',
+    include: ['test/timing/**/*.test.ts'],
+    services: ['postgres'],
+    timeoutMs: 90_000,
+    programs: 'alone',
   },
 ];
 
-function project(suite: Suite, groupOrder: number): TestProjectInlineConfiguration {
-  const { name, include, services = [], timeoutMs = 20_000, alone = false } = suite;
+const WORKERS = { waiting: 3, alone: 1 };
+
+/** Of those that run beside each other; begun last, one of them would run on alone. */
+const LONGEST_FIRST = [
+  'test/e2e/full',
+  'test/contract/broker.amqp-deaths',
+  'test/e2e/embedded',
+  'test/e2e/postgres',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const found = LONGEST_FIRST.findIndex((start) => moduleId.includes(start));
+      return found < 0 ? LONGEST_FIRST.length : found;
+    };
+    const group = ({ project }: TestSpecification): number => project.config.sequence.groupOrder;
+    const sorted = await super.sort(files);
+    return sorted.sort((a, b) => group(a) - group(b) || place(a) - place(b));
+  }
+}
+
+/** Suites of one group run at the same time, groups one after the other. */
+function groupOf({ name, programs }: Suite): number {
+  return suites.findIndex((suite) =>
+    programs === 'waiting' ? suite.programs === 'waiting' : suite.name === name,
+  );
+}
+
+function project(suite: Suite): TestProjectInlineConfiguration {
+  const { name, include, services = [], timeoutMs = 20_000, programs } = suite;
   return {
     resolve: { conditions },
     ssr: { resolve: { conditions } },
@@ -53,9 +93,9 @@ function project(suite: Suite, groupOrder: number): TestProjectInlineConfigurati
     test: {
       name,
       include: [...include],
-      isolate: alone,
-      maxWorkers: alone ? 1 : 2,
-      sequence: { groupOrder },
+      isolate: programs !== undefined,
+      maxWorkers: programs === undefined ? 2 : WORKERS[programs],
+      sequence: { groupOrder: groupOf(suite) },
       testTimeout: timeoutMs,
       hookTimeout: Math.max(timeoutMs, 60_000),
       setupFiles: ['./test/support/setup.ts'],
@@ -64,4 +104,6 @@ function project(suite: Suite, groupOrder: number): TestProjectInlineConfigurati
   };
 }
 
-export default defineConfig({ test: { projects: suites.map(project) } });
+export default defineConfig({
+  test: { sequence: { sequencer: LongestFirst }, projects: suites.map(project) },
+});

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, onTestFailed } from 'vitest';
 import { ApiClient } from '../support/api-client.js';
-import { type Mode, MODES, Platform } from '../support/platform/index.js';
+import { type Mode, Platform } from '../support/platform/index.js';
 import { Receiver, type ReceiverOptions } from '../support/receiver.js';
 
 /** What one test works with: the running platform, and receivers that end with the test. */
@@ -43,13 +43,9 @@ export function newSecret(): string {
   return `whsec_${randomBytes(32).toString('base64')}`;
 }
 
-/** The same tests against the built platform in every mode; on a failure the processes' last words are shown. */
-export function describeInModes(
-  modes: readonly Mode[],
-  title: string,
-  tests: (stage: Stage, mode: Mode) => void,
-): void {
-  describe.each(modes)(`${title}, %s mode`, (mode) => {
+/** Tests against the built platform in one mode; on a failure the processes' last words are shown. */
+export function describeInMode(mode: Mode, tests: (stage: Stage) => void): void {
+  describe(`in ${mode} mode`, () => {
     const stage = new Stage();
 
     beforeAll(async () => {
@@ -64,10 +60,6 @@ export function describeInModes(
     });
     afterEach(() => stage.clear());
 
-    tests(stage, mode);
+    tests(stage);
   });
-}
-
-export function describeInEveryMode(title: string, tests: (stage: Stage, mode: Mode) => void): void {
-  describeInModes(MODES, title, tests);
 }

@@ -10,6 +10,8 @@ import { type RabbitBinaries, rabbitBinaries } from './rabbit-binaries.js';
 import { WatchedProcess } from './watched-process.js';
 
 const run = promisify(execFile);
+/** Two schedulers, which sleep when they have nothing to do; they would spin, on cores that the tests beside it need. */
+const LITTLE_CPU = '+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none';
 
 /** A RabbitMQ of the tests' own: on loopback, in a temporary folder, gone with this process whatever ends it. */
 export interface RabbitServer {
@@ -161,7 +163,7 @@ class PrivateRabbit implements RabbitServer {
       RABBITMQ_LOG_BASE: this.file('log'),
       RABBITMQ_ENABLED_PLUGINS_FILE: this.file('enabled_plugins'),
       RABBITMQ_GENERATED_CONFIG_DIR: this.file('generated'),
-      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1} +S 2:2',
+      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-kernel inet_dist_use_interface {127,0,0,1} ${LITTLE_CPU}`,
       // Makes the start script `exec` the broker, so that the child's pid is the broker's.
       RUNNING_UNDER_SYSTEMD: 'true',
     };

@@ -1,0 +1,11 @@
+import { describeInMode } from './modes.js';
+import { crashScenarios, orphanScenarios } from './scenarios/crash.js';
+import { deliveryScenarios } from './scenarios/delivery.js';
+import { guestbookScenarios } from './scenarios/guestbook.js';
+
+describeInMode('embedded', (stage) => {
+  deliveryScenarios(stage);
+  guestbookScenarios(stage);
+  crashScenarios(stage);
+  orphanScenarios(stage);
+});

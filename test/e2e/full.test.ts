@@ -1,0 +1,11 @@
+import { describeInMode } from './modes.js';
+import { brokerScenarios, crashScenarios } from './scenarios/crash.js';
+import { deliveryScenarios } from './scenarios/delivery.js';
+import { guestbookScenarios } from './scenarios/guestbook.js';
+
+describeInMode('full', (stage) => {
+  deliveryScenarios(stage);
+  guestbookScenarios(stage);
+  crashScenarios(stage);
+  brokerScenarios(stage);
+});
