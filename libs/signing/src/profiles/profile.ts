@@ -1,49 +1,109 @@
 import type { BellhopEvent } from '#libs/events';
+import type { FieldError } from '#libs/kernel';
 import type { Envelope } from '../envelopes/envelope.js';
 import type { HandshakeName } from '../handshakes/handshake.js';
+import type { SecretFormat } from '../secrets/secret-format.js';
 import type { SignatureInput, Signer } from '../signers/signer.js';
+import { configFaults, filledIn, type ConfigRules, type ProfileConfig } from './config-rules.js';
+import { transport as transportOf, type Transport } from './transport.js';
 
-/** How the bytes travel. */
-export interface Transport {
-  readonly framing: 'content-length' | 'chunked';
-  /** Whether a status means that the receiver took the event. */
-  accepts(status: number): boolean;
+const PLAIN_TRANSPORT = transportOf();
+
+/** For whom a profile's parts are made. */
+export interface PartsContext<C> {
+  readonly config: C;
+  /** UUID. */
+  readonly subscriptionId: string;
 }
 
-/** How a profile's secret is made and read. */
-export interface SecretFormat {
-  generate(): string;
-  /** The key bytes of a secret; throws `invalid_secret`. */
-  parse(secret: string): Buffer;
-}
+type Made<C, T> = T | ((context: PartsContext<C>) => T);
 
-/** The four parts of a profile; each can be had without the others. */
-export interface ProfileParts {
+/** The four parts of a profile, each for itself or made from a subscription's `profileConfig`. */
+export interface ProfileParts<C> {
   readonly name: string;
-  /** The handshakes that a subscription of this profile may choose. */
+  /** For the documentation: who speaks it. */
+  readonly says: string;
+  /** The handshakes that a subscription may choose. */
   readonly handshakes: readonly HandshakeName[];
+  /** The handshake of a subscription that names none; left out: `hmac` with a secret of its own, else `echo`. */
+  readonly defaultHandshake?: HandshakeName;
+  readonly config?: ConfigRules;
+  /** What is wrong with fields together that are right each for itself. */
+  readonly faults?: (config: Partial<C>) => readonly FieldError[];
+  readonly signers: Made<C, readonly Signer[]>;
+  readonly envelope: Made<C, Envelope>;
+  readonly transport?: Made<C, Transport>;
+  readonly secret: Made<C, SecretFormat>;
+  /** Its receivers take JSON in ASCII alone. */
+  readonly isAscii?: true;
+  /** Its receivers know one body: another envelope would not be understood. */
+  readonly isEnvelopeFixed?: true;
+  /** Its receivers know one framing. */
+  readonly isFramingFixed?: true;
+  /** The signers that a subscription may not add, since they are there or their headers are taken. */
+  readonly hasStandardSigner?: true;
+}
+
+/** A preset of handshake, signers, envelope and transport: everything that is said to a receiver. */
+export interface Profile extends Omit<
+  ProfileParts<never>,
+  'config' | 'faults' | 'signers' | 'envelope' | 'transport' | 'secret'
+> {
+  readonly config: ConfigRules;
+  /** Everything that is wrong with a config, with its place. */
+  faultsOf(config: ProfileConfig): readonly FieldError[];
+  /** As a subscription without a config of its own has them. */
+  readonly secret: SecretFormat;
+  readonly transport: Transport;
+  body(event: BellhopEvent): Buffer;
+  headers(input: SignatureInput): Record<string, string>;
+  /** The parts for one subscription, whose config has no faults. */
+  parts(context: PartsContext<ProfileConfig>): BoundParts;
+}
+
+export interface BoundParts {
   readonly signers: readonly Signer[];
   readonly envelope: Envelope;
   readonly transport: Transport;
   readonly secret: SecretFormat;
 }
 
-/** A preset of handshake, signers, envelope and transport: everything that is said to a receiver. */
-export interface Profile extends ProfileParts {
-  body(event: BellhopEvent): Buffer;
-  /** Content type and signatures over exactly these bytes. */
-  headers(input: SignatureInput): Record<string, string>;
-}
-
-export function defineProfile(parts: ProfileParts): Profile {
-  const { signers, envelope } = parts;
+/** `C` is what the rules of `config` let through. */
+export function defineProfile<C extends object = object>(parts: ProfileParts<C>): Profile {
+  const { config = {}, faults, signers, envelope, transport = PLAIN_TRANSPORT, secret, ...rest } = parts;
+  const bare = { config: filledIn(config, {}) as C, subscriptionId: '' };
   return {
-    ...parts,
-    body: (event) => envelope.body(event),
+    ...rest,
+    get secret() {
+      return made(secret, bare);
+    },
+    get transport() {
+      return made(transport, bare);
+    },
+    body: (event) => made(envelope, bare).body(event),
     headers: (input) => {
-      const headers: Record<string, string> = { 'content-type': envelope.contentType };
-      for (const signer of signers) Object.assign(headers, signer.headers(input));
+      const headers: Record<string, string> = { 'Content-Type': made(envelope, bare).contentType };
+      for (const signer of made(signers, bare)) Object.assign(headers, signer.headers(input));
       return headers;
     },
+    config,
+    faultsOf: (given) => {
+      const each = configFaults(config, given);
+      return each.length > 0 || faults === undefined ? each : faults(given as Partial<C>);
+    },
+    parts: ({ config: given, subscriptionId }) => {
+      // Its rules are the only door for a config.
+      const context = { config: given as C, subscriptionId };
+      return {
+        signers: made(signers, context),
+        envelope: made(envelope, context),
+        transport: made(transport, context),
+        secret: made(secret, context),
+      };
+    },
   };
+}
+
+function made<C, T extends object>(part: Made<C, T>, context: PartsContext<C>): T {
+  return typeof part === 'function' ? (part as (context: PartsContext<C>) => T)(context) : part;
 }

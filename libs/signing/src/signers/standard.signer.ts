@@ -1,9 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { isEqualConstantTime } from '../constant-time.js';
-import type { SignatureInput, Signer } from './signer.js';
-
-/** Seconds that a signature's timestamp may lie beside the verifier's clock; the published libraries use the same. */
-const TOLERANCE_SECONDS = 300;
+import { standardSecret } from '../secrets/standard-secret.js';
+import { type SignatureInput, type Signer, TOLERANCE_SECONDS, type Verification } from './signer.js';
 
 export interface StandardVerification {
   readonly id: string;
@@ -13,10 +11,15 @@ export interface StandardVerification {
   /** The header `webhook-signature` as received. */
   readonly signature: string;
   readonly now: Date;
+  /** 300 if left out. */
+  readonly toleranceSeconds?: number;
 }
 
+/** What the signature stands for. */
+type Signed = Pick<SignatureInput, 'id' | 'timestamp' | 'body' | 'keys'>;
+
 /** The value of `webhook-signature`: one `v1` per key in the order given, one space between (Python splits on it). */
-export function signStandard(input: SignatureInput): string {
+export function signStandard(input: Signed): string {
   const head = `${input.id}.${input.timestamp}.`;
   const { keys, body } = input;
   let value = '';
@@ -26,9 +29,9 @@ export function signStandard(input: SignatureInput): string {
 
 /** Whether one of the `v1` signatures was made by one of the keys, within five minutes of `now`; never throws. */
 export function verifyStandard(input: StandardVerification): boolean {
-  const { id, timestamp, body, keys, signature, now } = input;
+  const { id, timestamp, body, keys, signature, now, toleranceSeconds = TOLERANCE_SECONDS } = input;
   if (!Number.isSafeInteger(timestamp)) return false;
-  if (Math.abs(now.getTime() / 1000 - timestamp) > TOLERANCE_SECONDS) return false;
+  if (Math.abs(now.getTime() / 1000 - timestamp) > toleranceSeconds) return false;
   const expected = keys.map((key) => `v1,${signOnce(key, `${id}.${timestamp}.`, body)}`);
   const offered = signature.split(' ');
   return offered.some((token) => expected.some((value) => isEqualConstantTime(token, value)));
@@ -42,7 +45,23 @@ export const standardSigner: Signer = {
     'webhook-timestamp': String(input.timestamp),
     'webhook-signature': signStandard(input),
   }),
+  secret: standardSecret,
+  verificationKey: (text) => standardSecret.parse(text),
+  verify: (input) => verifyStandard(standardParts(input)),
 };
+
+/** The three headers of Standard Webhooks; what is missing verifies nothing. */
+export function standardParts({ request, ...rest }: Verification): StandardVerification {
+  const { headers, body } = request;
+  const timestamp = headers['webhook-timestamp'] ?? '';
+  return {
+    ...rest,
+    body,
+    id: headers['webhook-id'] ?? '',
+    timestamp: /^\d{1,15}$/.test(timestamp) ? Number(timestamp) : Number.NaN,
+    signature: headers['webhook-signature'] ?? '',
+  };
+}
 
 function signOnce(key: Buffer, head: string, body: Buffer): string {
   return createHmac('sha256', key).update(head).update(body).digest('base64');

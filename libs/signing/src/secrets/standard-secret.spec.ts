@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { newSecret, parseSecret } from './index.js';
+import { newSecret, parseSecret } from '../index.js';
 
 test('a new secret is read back as 32 bytes, and no two are equal', () => {
   const secret = newSecret();

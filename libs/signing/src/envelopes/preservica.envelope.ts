@@ -1,0 +1,58 @@
+import { isoTime } from '#libs/kernel';
+import { type Envelope, JSON_TYPE } from './envelope.js';
+import { compactJson, firstText, membersOf, subjectOf } from './json.js';
+
+export const PRESERVICA_TRIGGERS = [
+  'MOVED',
+  'FULL_TEXT_INDEXED',
+  'CHANGED_SECURITY_DESCRIPTOR',
+  'INGEST_FAILED',
+  'CHANGE_ASSET_VISIBILITY',
+] as const;
+
+export interface PreservicaConfig {
+  readonly trigger: (typeof PRESERVICA_TRIGGERS)[number];
+  readonly tenant: string;
+  readonly version: string;
+  /** The name of each event; the trigger in UpperCamel if left out. */
+  readonly event?: string;
+}
+
+/** An event is one of an asset. */
+export function preservicaEnvelope(config: PreservicaConfig, subscriptionId: string): Envelope {
+  const { trigger, tenant, version, event: name = upperCamel(trigger) } = config;
+  return {
+    contentType: JSON_TYPE,
+    // Receivers drop what has the timestamp of another request, and it has three digits after the second.
+    needsOwnMoment: true,
+    body: (event) => {
+      const members = membersOf(event);
+      const entityType = members['entityType'] === 'SO' ? 'SO' : 'IO';
+      const entityRef = firstText(members, ['entityRef']) ?? subjectOf(event);
+      const identifiers = identifiersOf(members['identifiers']);
+      return compactJson({
+        subscriptionId: subscriptionId.replaceAll('-', ''),
+        timestamp: isoTime(event.timestamp).slice(0, -1),
+        tenant,
+        version,
+        events: [{ event: name, entityType, entityRef, identifiers }],
+        trigger,
+      });
+    },
+  };
+}
+
+/** Objects of one member each, as receivers merge them. */
+function identifiersOf(value: unknown): readonly object[] {
+  const isObject = (item: unknown): item is object =>
+    typeof item === 'object' && item !== null && !Array.isArray(item);
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function upperCamel(trigger: string): string {
+  return trigger
+    .toLowerCase()
+    .split('_')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}

@@ -1,0 +1,95 @@
+import { AppError } from '#libs/kernel';
+import { asciiEnvelope } from '../envelopes/ascii.envelope.js';
+import type { Envelope } from '../envelopes/envelope.js';
+import { ENVELOPES } from '../envelopes/envelopes.js';
+import type { SecretFormat } from '../secrets/secret-format.js';
+import type { SignatureInput, Signer } from '../signers/signer.js';
+import { addOnSigner, checkAddOnSecret } from './add-ons.js';
+import { choiceFaults, type ProfileChoice } from './choice.js';
+import { filledIn } from './config-rules.js';
+import type { BoundParts, Profile } from './profile.js';
+import { profileNamed } from './profiles.js';
+import type { Transport } from './transport.js';
+
+/** A profile as one subscription speaks it: to send, nothing has to be looked up or decided any more. */
+export interface Dialect {
+  readonly profile: string;
+  /** Dialects with the same envelope make the same body of an event. */
+  readonly envelope: Envelope;
+  readonly transport: Transport;
+  readonly signers: readonly Signer[];
+  readonly secret: SecretFormat;
+  /** Content type, what tells of the event, and signatures over exactly these bytes. */
+  headers(input: SignatureInput): Record<string, string>;
+}
+
+/** Throws `unknown_profile`, or `validation_failed` with everything in the choice that cannot be. */
+export function dialectOf(choice: ProfileChoice, subscriptionId: string): Dialect {
+  const errors = choiceFaults(choice);
+  if (errors.length > 0) {
+    throw new AppError('invalid', 'validation_failed', 'The profile cannot be spoken like this.', { errors });
+  }
+  return isPlainStandard(choice) ? PLAIN_STANDARD : bind(choice, subscriptionId);
+}
+
+/** Most subscriptions speak exactly this; they share it, and with it the bodies of their events. */
+const PLAIN_STANDARD = bind({ profile: 'standard' }, '');
+
+function isPlainStandard({
+  profile,
+  profileConfig = {},
+  signers = [],
+  envelope,
+  framing,
+}: ProfileChoice): boolean {
+  const isOwn = Object.keys(profileConfig).length > 0 || signers.length > 0;
+  return profile === 'standard' && !isOwn && !envelope && !framing;
+}
+
+function bind(choice: ProfileChoice, subscriptionId: string): Dialect {
+  const profile = profileNamed(choice.profile);
+  const config = filledIn(profile.config, choice.profileConfig ?? {});
+  const own = profile.parts({ config, subscriptionId });
+  const envelope = envelopeOf(profile, own, choice);
+  const context = { secret: own.secret, contentType: envelope.contentType, subscriptionId };
+  const addOns = (choice.signers ?? []).map((name) => addOnSigner(name, context));
+  const signers = [...own.signers, ...addOns];
+  return {
+    profile: profile.name,
+    envelope,
+    signers,
+    transport: choice.framing ? { ...own.transport, framing: choice.framing } : own.transport,
+    secret: addOns.length > 0 ? readableByAddOns(own.secret) : own.secret,
+    headers: headersOf(envelope, signers),
+  };
+}
+
+/** Another envelope changes the body; what the profile says in headers stays. */
+function envelopeOf(profile: Profile, own: BoundParts, choice: ProfileChoice): Envelope {
+  const { headers } = own.envelope;
+  const chosen = choice.envelope
+    ? { ...ENVELOPES[choice.envelope], ...(headers && { headers }) }
+    : own.envelope;
+  return profile.isAscii === true ? asciiEnvelope(chosen) : chosen;
+}
+
+function headersOf(envelope: Envelope, signers: readonly Signer[]): Dialect['headers'] {
+  const { contentType } = envelope;
+  return (input) => {
+    const headers: Record<string, string> = { 'Content-Type': contentType };
+    if (envelope.headers !== undefined && input.event) Object.assign(headers, envelope.headers(input.event));
+    for (const signer of signers) Object.assign(headers, signer.headers(input));
+    return headers;
+  };
+}
+
+/** The profile's own format, and stricter: what an add-on could not sign with is refused. */
+function readableByAddOns(secret: SecretFormat): SecretFormat {
+  return {
+    ...secret,
+    parse: (text) => {
+      checkAddOnSecret(secret, text);
+      return secret.parse(text);
+    },
+  };
+}
