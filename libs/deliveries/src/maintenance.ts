@@ -74,9 +74,7 @@ export class Maintenance {
     }
   }
 
-  private delete(statement: string): Promise<void> {
-    return inTurn(this.database, async (client) => {
-      await client.query(statement);
-    });
+  private async delete(statement: string): Promise<void> {
+    await inTurn(this.database, (client) => client.query(statement));
   }
 }

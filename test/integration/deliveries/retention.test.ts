@@ -69,12 +69,18 @@ test('days that are wholly older than the retention are dropped, and no other', 
   expect(rows).toHaveLength(2);
 });
 
-test('attempts are written while the dropping waits for a reader, and it is done when the reader is', async () => {
+/** Somebody who holds a table in a mode until the end of the transaction. */
+async function holder(table: string, mode: string): Promise<{ release(): Promise<void> }> {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await client.query('BEGIN');
+  await client.query(`LOCK TABLE ONLY ${table} IN ${mode} MODE`);
+  return { release: () => client.query('COMMIT').then(() => client.end()) };
+}
+
+test('attempts are written while the dropping waits for a reader of the log, and it is done when the reader is', async () => {
   const old = await makeDay(-40);
-  const reader = new pg.Client({ connectionString: database.url });
-  await reader.connect();
-  await reader.query('BEGIN');
-  await reader.query('SELECT count(*) FROM delivery_attempt');
+  const reader = await holder('delivery_attempt', 'ACCESS SHARE');
   engine = await Engine.start(database);
   await eventually(async () => {
     const waits = `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'delivery_attempt'::regclass`;
@@ -84,9 +90,18 @@ test('attempts are written while the dropping waits for a reader, and it is done
   await addAttempt(0);
   expect(performance.now() - startedAt).toBeLessThan(1_000);
   expect(await exists(old)).toBe(true);
-  await reader.query('COMMIT');
-  await reader.end();
+  await reader.release();
   await eventually(async () => expect(await exists(old)).toBe(false));
+});
+
+test('a day that a vacuum holds is dropped when it is done, the other days meanwhile', async () => {
+  const [held, other] = [await makeDay(-41), await makeDay(-40)];
+  const vacuum = await holder(held, 'SHARE UPDATE EXCLUSIVE');
+  engine = await Engine.start(database);
+  await eventually(async () => expect(await exists(other)).toBe(false));
+  expect(await exists(held)).toBe(true);
+  await vacuum.release();
+  await eventually(async () => expect(await exists(held)).toBe(false));
 });
 
 test('a day that attempts of a wrong clock are in already does not keep the others from being made', async () => {
