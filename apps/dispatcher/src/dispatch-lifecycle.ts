@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { AppConfig } from '#libs/config';
 import { DeliveryWorker, Feeder, IntakeWorker, Maintenance } from '#libs/deliveries';
 import { OutboxRelay } from '#libs/outbox';
+import { Reverification } from '#libs/subscriptions';
 
 /** The parts that move events in a dispatcher process. */
 @Injectable()
@@ -22,6 +23,7 @@ export class DispatchLifecycle implements OnApplicationBootstrap, BeforeApplicat
   constructor(
     private readonly config: AppConfig,
     private readonly parts: MovingParts,
+    private readonly reverification: Reverification,
     private readonly host: HttpAdapterHost,
   ) {}
 
@@ -39,6 +41,7 @@ export class DispatchLifecycle implements OnApplicationBootstrap, BeforeApplicat
     await intake.start();
     relay.start();
     maintenance.start();
+    this.reverification.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -48,6 +51,7 @@ export class DispatchLifecycle implements OnApplicationBootstrap, BeforeApplicat
       relay.stop(),
       feeder.stop(),
       maintenance.stop(),
+      this.reverification.stop(),
       deliveries.stop(graceMs),
       intake.stop(graceMs),
     ]);

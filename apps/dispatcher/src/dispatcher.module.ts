@@ -3,11 +3,12 @@ import { DeliveriesModule } from '#libs/deliveries';
 import { Readiness } from '#libs/http-api';
 import { MessageBroker } from '#libs/messaging';
 import { RelayModule } from '#libs/outbox';
+import { SubscriptionsModule } from '#libs/subscriptions';
 import { DispatchLifecycle, MovingParts } from './dispatch-lifecycle.js';
 
 /** The worker: relay, intake, feeder and dispatcher. Any number of its processes may run side by side. */
 @Module({
-  imports: [DeliveriesModule, RelayModule],
+  imports: [DeliveriesModule, RelayModule, SubscriptionsModule],
   providers: [DispatchLifecycle, MovingParts],
 })
 export class DispatcherModule {

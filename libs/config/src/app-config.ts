@@ -26,6 +26,11 @@ export class AppConfig {
   readonly secrets!: { readonly keyring: string | null };
   readonly egress!: EgressConfig;
   readonly dispatch!: { readonly concurrency: number; readonly perSubscription: number };
+  /** Receivers that are asked again: how often (0: never), and what becomes of those that fail. */
+  readonly challenges!: {
+    readonly reverifyEveryHours: number;
+    readonly onLostConsent: 'disable' | 'pause' | 'notice';
+  };
   readonly retention!: { readonly attemptDays: number };
   /** How the guestbook and the inbox reach the API, which makes the key valid. */
   readonly apiClient!: { readonly url: string | null; readonly key: string | null };

@@ -3,6 +3,7 @@ import { IsBoolean, IsIn, IsInt, IsOptional, Matches, Max, Min, MinLength } from
 import { Setting } from './setting.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const LOST_CONSENT = ['disable', 'pause', 'notice'] as const;
 const CIDR_LIST = /^[0-9a-fA-F.:]+\/\d{1,3}(,[0-9a-fA-F.:]+\/\d{1,3})*$/;
 const PORT_LIST = /^\d{1,5}(,\d{1,5})*$/;
 const HOST_LIST = /^[a-zA-Z0-9.-]+(,[a-zA-Z0-9.-]+)*$/;
@@ -117,6 +118,23 @@ export class EnvDto {
   @Min(1)
   @Max(3650)
   BELLHOP_ATTEMPT_RETENTION_DAYS = 30;
+
+  @Setting(
+    'Hours after which a receiver is asked again whether it wants its events; 0: never. A subscription may say otherwise.',
+    '0',
+  )
+  @toNumber
+  @IsInt()
+  @Min(0)
+  @Max(8760)
+  BELLHOP_REVERIFY_EVERY_HOURS = 0;
+
+  @Setting(
+    'What becomes of a subscription whose receiver fails that three times in a row: disable, pause, or notice (go on).',
+    'disable',
+  )
+  @IsIn(LOST_CONSENT)
+  BELLHOP_REVERIFY_FAILED: (typeof LOST_CONSENT)[number] = 'disable';
 
   @Setting('Where the guestbook and the inbox find the API, when they run as processes of their own.')
   @IsOptional()

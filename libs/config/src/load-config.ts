@@ -67,6 +67,10 @@ function toConfig(dto: EnvDto, mode: Mode): AppConfig {
       allowLoopback: !isProduction,
     },
     dispatch: { concurrency: dto.BELLHOP_CONCURRENCY, perSubscription: dto.BELLHOP_SUBSCRIPTION_CONCURRENCY },
+    challenges: {
+      reverifyEveryHours: dto.BELLHOP_REVERIFY_EVERY_HOURS,
+      onLostConsent: dto.BELLHOP_REVERIFY_FAILED,
+    },
     retention: { attemptDays: dto.BELLHOP_ATTEMPT_RETENTION_DAYS },
     apiClient: { url: dto.BELLHOP_API_URL ?? null, key: dto.BELLHOP_API_KEY ?? null },
   };

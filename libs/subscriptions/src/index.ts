@@ -1,12 +1,17 @@
 export type { Caller, Owned, Owner } from './caller.js';
+export { ChallengeLog } from './challenge/challenge-log.js';
 export type { ChallengeStep, StepName } from './challenge/challenge-steps.js';
 export type { RetrySettings, Target } from './directory/target.js';
+export type { ProbeVerdict } from './challenge/probe-verdict.js';
+export type { TranscriptEntry } from './challenge/transcript.js';
 export { ChallengeRecord } from './entities/challenge.entity.js';
 export { EventType } from './entities/event-type.entity.js';
 export { SubscriptionSecret } from './entities/subscription-secret.entity.js';
 export { Subscription, type SubscriptionStatus } from './entities/subscription.entity.js';
 export type { EventValidator } from './event-types/event-schema.js';
 export { type EventTypeChange, EventTypesService } from './event-types/event-types.service.js';
+export { LateConsent } from './late-consent.js';
+export { Reverification } from './reverification.js';
 export { SUBSCRIPTION_LIMITS } from './rules/limits.js';
 export type { NewSubscription, SubscriptionChange } from './rules/subscription-input.js';
 export { SecretBox, SecretUnreadableError } from './secrets/secret-box.js';

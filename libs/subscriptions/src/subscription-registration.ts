@@ -90,7 +90,12 @@ export class SubscriptionRegistration {
   }
 }
 
-function rowOf({ tenantId }: Caller, input: NewSubscription, { id, url, profile, handshake }: Draft) {
+function rowOf(
+  { tenantId }: Caller,
+  input: NewSubscription,
+  draft: Draft & { readonly consent: Consent | null },
+) {
+  const { id, url, profile, handshake, consent } = draft;
   const isVerified = consent !== null;
   const rateLimitPerSecond = input.rateLimitPerSecond ?? null;
   return {

@@ -3,11 +3,14 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ChallengeLog } from './challenge/challenge-log.js';
 import { ChallengeService } from './challenge/challenge.service.js';
 import { Questions } from './challenge/questions.js';
+import { SignatureProbe } from './challenge/signature-probe.js';
 import { ChallengeRecord } from './entities/challenge.entity.js';
 import { EventType } from './entities/event-type.entity.js';
 import { SubscriptionSecret } from './entities/subscription-secret.entity.js';
 import { Subscription } from './entities/subscription.entity.js';
 import { EventTypesService } from './event-types/event-types.service.js';
+import { LateConsent } from './late-consent.js';
+import { Reverification } from './reverification.js';
 import { SubscriptionRules } from './rules/subscription-rules.js';
 import { UrlGate } from './rules/url-gate.js';
 import { SecretBox } from './secrets/secret-box.js';
@@ -16,6 +19,7 @@ import { SubscriptionLifecycle } from './subscription-lifecycle.js';
 import { SubscriptionRegistration } from './subscription-registration.js';
 import { SubscriptionRevision } from './subscription-revision.js';
 import { SubscriptionStore } from './subscription-store.js';
+import { SubscriptionVerification } from './subscription-verification.js';
 import { SubscriptionDirectory } from './subscription.directory.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
@@ -35,9 +39,20 @@ import { SubscriptionsService } from './subscriptions.service.js';
     ChallengeService,
     ChallengeLog,
     Questions,
+    SignatureProbe,
+    SubscriptionVerification,
+    LateConsent,
+    Reverification,
     EventTypesService,
     SubscriptionDirectory,
   ],
-  exports: [SubscriptionsService, EventTypesService, SubscriptionDirectory],
+  exports: [
+    SubscriptionsService,
+    ChallengeLog,
+    LateConsent,
+    Reverification,
+    EventTypesService,
+    SubscriptionDirectory,
+  ],
 })
 export class SubscriptionsModule {}

@@ -5,6 +5,7 @@ import type { NewSubscription, SubscriptionChange } from './rules/subscription-i
 import { type RotationRequest, SubscriptionLifecycle } from './subscription-lifecycle.js';
 import { type CreatedSubscription, SubscriptionRegistration } from './subscription-registration.js';
 import { SubscriptionRevision } from './subscription-revision.js';
+import { SubscriptionVerification } from './subscription-verification.js';
 import {
   type ChangeRequest,
   type PageRequest,
@@ -25,6 +26,7 @@ export class SubscriptionsService {
     private readonly store: SubscriptionStore,
     private readonly registration: SubscriptionRegistration,
     private readonly revision: SubscriptionRevision,
+    private readonly verification: SubscriptionVerification,
     private readonly lifecycle: SubscriptionLifecycle,
   ) {}
 
@@ -49,7 +51,13 @@ export class SubscriptionsService {
 
   /** Challenges again; a pending or disabled subscription becomes active. */
   async verify(request: CallerRequest): Promise<SubscriptionView> {
-    await this.revision.verify(request, request);
+    await this.verification.verify(request, request);
+    return this.store.view(request);
+  }
+
+  /** Sends a test event rightly and wrongly signed, to find out whether the receiver verifies signatures. */
+  async probe(request: CallerRequest): Promise<SubscriptionView> {
+    await this.verification.probe(request, request);
     return this.store.view(request);
   }
 

@@ -107,7 +107,7 @@ export interface Handshake {
   /** Fields of `profileConfig` without which it cannot ask. */
   readonly needs: readonly string[];
   /** A code that nobody can foresee, in the alphabet that receivers of this kind can bear. */
-  newCode(): string;
+  readonly newCode: () => string;
   request(question: Question): HandshakeRequest;
   /** Whether an answer of this status is looked at; the others are refused as `challenge_status`. */
   takes(status: number): boolean;

@@ -9,6 +9,7 @@ import {
   type Question,
 } from '#libs/signing';
 import { UrlGate } from '../rules/url-gate.js';
+import type { Consent } from './consent.js';
 import { ChallengeLog, type PlannedChallenge } from './challenge-log.js';
 import { challengeSteps, type ChallengeStep } from './challenge-steps.js';
 import { Questions } from './questions.js';
@@ -32,10 +33,6 @@ export interface ChallengeInput extends PlannedChallenge {
   /** Made by us a moment ago: nobody has seen the secret yet, so no receiver can verify with it. */
   readonly isSecretUnseen?: boolean;
 }
-
-/** What a receiver that was asked has said: yes, at most so often; or nothing yet, and it may still say yes. */
-export type Consent =
-  { readonly kind: 'given'; readonly allowedPerMinute: number | null } | { readonly kind: 'awaited' };
 
 interface Asked {
   readonly question: Question;

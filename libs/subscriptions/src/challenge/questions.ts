@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '#libs/config';
-import { ID_PREFIX, toTypeId } from '#libs/kernel';
-import { type HandshakeName, handshakeNamed, newChallenge, profileNamed, type Question } from '#libs/signing';
+import { ID_PREFIX, newId, toTypeId } from '#libs/kernel';
+import type { OutboundResult } from '#libs/outbound-http';
+import {
+  type HandshakeName,
+  handshakeNamed,
+  type HandshakeRequest,
+  newChallenge,
+  profileNamed,
+  type Question,
+} from '#libs/signing';
 
 /** Said by a platform that has no address of its own. */
 const NAMELESS = 'localhost';
@@ -15,6 +23,11 @@ export interface Subject {
   readonly profileConfig?: Readonly<Record<string, unknown>>;
   readonly handshake: HandshakeName;
   readonly keys: readonly Buffer[];
+}
+
+/** A request as the subscription's deliveries are, and which answers to it mean that the event was taken. */
+export interface EventRequest extends HandshakeRequest {
+  isTaken(result: OutboundResult): boolean;
 }
 
 /** Makes the questions that are put to receivers: a fresh code, and all that the request is made of. */
@@ -45,5 +58,22 @@ export class Questions {
         callbackToken === null || publicUrl === null ? null : `${publicUrl}/consent/${callbackToken}`,
       sign: (body) => profile.headers({ id: challenge.id, timestamp, body, keys }),
     };
+  }
+
+  /** A test event on its way to this subscription, signed with these keys. */
+  testEvent({ subscriptionId, url, profile: name, keys: own }: Subject, keys = own): EventRequest {
+    const profile = profileNamed(name);
+    const timestamp = new Date();
+    const id = newId();
+    const data = Buffer.from(
+      JSON.stringify({ test: true, message: 'Does this receiver verify signatures?' }),
+    );
+    const event = { id, tenantId: subscriptionId, type: 'bellhop.test.sent', subject: null, timestamp, data };
+    const body = profile.body(event);
+    const seconds = Math.floor(timestamp.getTime() / 1000);
+    const headers = profile.headers({ id: `msg_${id.replaceAll('-', '')}`, timestamp: seconds, body, keys });
+    const isTaken = (result: OutboundResult): boolean =>
+      result.kind === 'response' && profile.transport.accepts(result.status);
+    return { method: 'POST', url, headers, body, isTaken };
   }
 }

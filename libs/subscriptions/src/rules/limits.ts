@@ -5,6 +5,7 @@ export const SUBSCRIPTION_LIMITS = {
   maxTimeoutMs: 30_000,
   inFlight: 500,
   ratePerSecond: 10_000,
+  reverifyHours: 8_760,
   retries: 30,
   retrySeconds: 86_400,
 } as const;

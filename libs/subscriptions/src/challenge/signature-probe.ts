@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { OutboundHttp, type OutboundResult } from '#libs/outbound-http';
+import { ChallengeLog } from './challenge-log.js';
+import type { ChallengeInput } from './challenge.service.js';
+import { type ProbeVerdict, probeVerdict } from './probe-verdict.js';
+import { type EventRequest, Questions } from './questions.js';
+import { transcriptOf } from './transcript.js';
+
+const LONGEST_PROBE_MS = 10_000;
+const KEPT_BYTES = 4_096;
+
+/**
+ * Finds out whether a receiver verifies signatures: it gets a test event signed rightly, and the same signed with keys
+ * that nobody has. Two requests, since a refusal says something only beside an acceptance.
+ */
+@Injectable()
+export class SignatureProbe {
+  constructor(
+    private readonly outbound: OutboundHttp,
+    private readonly log: ChallengeLog,
+    private readonly questions: Questions,
+  ) {}
+
+  /** `unknown` without a request if the profile signs nothing; throws `challenge_rate_limited`. */
+  async probe(input: ChallengeInput): Promise<ProbeVerdict> {
+    const right = this.questions.testEvent(input, input.keys);
+    const wrong = this.questions.testEvent(input, input.keys.map(otherKey));
+    if (isSame(right, wrong)) return 'unknown';
+    const { id } = await this.log.open({ ...input, purpose: 'probe' });
+    const results = [await this.send(input, right), await this.send(input, wrong)] as const;
+    const verdict = probeVerdict(...results, right.isTaken);
+    const transcript = [right, wrong].map((request, at) =>
+      entryOf(input, request, results[at === 0 ? 0 : 1]),
+    );
+    await this.log.close(id, { outcome: verdict === 'unknown' ? 'failed' : 'passed', steps: [], transcript });
+    return verdict;
+  }
+
+  private send(input: ChallengeInput, { isTaken: _, ...request }: EventRequest): Promise<OutboundResult> {
+    return this.outbound.request({
+      ...request,
+      headers: { ...input.headers, ...request.headers },
+      timeoutMs: Math.min(input.timeoutMs, LONGEST_PROBE_MS),
+      maxBodyBytes: KEPT_BYTES,
+      owner: input.caller.tenantId,
+      waitForBody: true,
+      tolerant: true,
+    });
+  }
+}
+
+function otherKey(key: Buffer): Buffer {
+  return randomBytes(key.length);
+}
+
+function isSame(one: EventRequest, other: EventRequest): boolean {
+  return JSON.stringify(one.headers) === JSON.stringify(other.headers);
+}
+
+function entryOf(input: ChallengeInput, request: EventRequest, result: OutboundResult) {
+  const headers = { ...input.headers, ...request.headers };
+  const ownHeaders = Object.keys(input.headers);
+  return transcriptOf({ request: { ...request, headers }, result, isProven: true, ownHeaders, secrets: [] });
+}
