@@ -72,7 +72,7 @@ function replaceDist(root, draft) {
 function stampOf(root) {
   const hash = createHash('sha256');
   const single = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json'];
-  const sources = ['apps', 'libs', 'bench', 'test/support'].flatMap((folder) =>
+  const sources = ['apps', 'libs', 'bench', 'test/chaos', 'test/support'].flatMap((folder) =>
     sourcesIn(path.join(root, folder)),
   );
   for (const file of [...single.map((name) => path.join(root, name)), ...sources]) {

@@ -9,6 +9,8 @@ export interface NodeProgram {
   readonly port: number;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Options of Node itself, for example `--import`. */
+  readonly nodeArgs?: readonly string[];
 }
 
 const LOG_TAIL = 6000;
@@ -20,12 +22,30 @@ export class NodeProcess {
 
   constructor(private readonly program: NodeProgram) {}
 
+  get app(): string {
+    return this.program.app;
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.program.port}`;
   }
 
   get pid(): number {
     return this.child?.pid ?? 0;
+  }
+
+  get isRunning(): boolean {
+    return this.child?.isRunning ?? false;
+  }
+
+  /** Of its last end; null while it runs, and when a signal ended it. */
+  get exitCode(): number | null {
+    return this.child?.exitCode ?? null;
+  }
+
+  /** Resolves when it has ended. */
+  get exited(): Promise<void> {
+    return this.child?.exited ?? Promise.resolve();
   }
 
   /** The end of what it wrote, under its name. */
@@ -35,19 +55,27 @@ export class NodeProcess {
 
   /** Resolves when it says that it is ready. */
   async start(): Promise<void> {
-    const { app, cwd, port } = this.program;
+    await this.untilReady(this.spawn());
+  }
+
+  /** Starts it and waits for nothing. `env` is for this run alone. */
+  spawn(env: Readonly<Record<string, string>> = {}): WatchedProcess {
+    const { app, cwd, nodeArgs = [] } = this.program;
     const main = path.resolve(`dist/apps/${app}/src/main.js`);
-    const env = { PATH: process.env.PATH, HOME: process.env.HOME, PORT: String(port), ...this.program.env };
     const child = new WatchedProcess({
       command: process.execPath,
-      args: [main],
-      options: { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] },
+      args: [...nodeArgs, main],
+      options: { cwd, env: { ...this.env(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
     });
     this.child = child;
     for (const stream of child.output) {
       stream.on('data', (chunk: Buffer) => (this.output = (this.output + chunk.toString()).slice(-LOG_TAIL)));
     }
-    await this.untilReady(child);
+    return child;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child?.signal(signal);
   }
 
   /** Ends it and all that it started, at once and without a word. */
@@ -60,6 +88,11 @@ export class NodeProcess {
   /** As an operator would: SIGTERM, and time to finish. */
   async stop(): Promise<void> {
     await this.child?.end('SIGTERM');
+  }
+
+  private env(): NodeJS.ProcessEnv {
+    const { PATH, HOME } = process.env;
+    return { PATH, HOME, PORT: String(this.program.port), ...this.program.env };
   }
 
   private async untilReady(child: WatchedProcess): Promise<void> {

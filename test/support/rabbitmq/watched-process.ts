@@ -27,6 +27,16 @@ export class WatchedProcess {
     return this.pid > 0 && this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  /** Null while it runs, and when a signal ended it. */
+  get exitCode(): number | null {
+    return this.child.exitCode;
+  }
+
+  /** Sends a signal and waits for nothing. */
+  signal(signal: NodeJS.Signals): void {
+    if (this.isRunning) this.child.kill(signal);
+  }
+
   get output(): NodeJS.ReadableStream[] {
     return [this.child.stdout, this.child.stderr].filter((stream) => stream !== null);
   }

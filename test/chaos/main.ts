@@ -1,0 +1,69 @@
+import { writeFileSync } from 'node:fs';
+import { isProven, MODES } from './case.js';
+import { type ChaosOptions, HELP, OptionsError, readOptions, type Wanted } from './options.js';
+import { Registry } from './registry.js';
+import { textTable, totalsLine } from './report/table.js';
+import type { ChaosResult } from './result.js';
+import { hasFailed, Runner } from './runner.js';
+
+/** The command, see `HELP`. */
+const startedAt = performance.now();
+// What was started is ended when this process exits, however it does.
+process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
+
+function note(line: string): void {
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0).padStart(4);
+  process.stderr.write(`${seconds} s  ${line}\n`);
+}
+
+function wantedOrExit(registry: Registry): Wanted {
+  try {
+    const wanted = readOptions(process.argv.slice(2));
+    if (typeof wanted === 'string') return wanted;
+    const unknown = wanted.only.filter((name) => registry.named(name).length === 0);
+    if (unknown.length === 0) return wanted;
+    throw new OptionsError(`there is no case ${unknown.join(', ')}; --list shows what there is`);
+  } catch (error) {
+    if (!(error instanceof OptionsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+}
+
+function list(registry: Registry): string {
+  const lines = registry.all.map((one) => {
+    const rules = isProven(one)
+      ? `tests of ${Object.keys(one.provenBy).join(', ')}`
+      : MODES.map((mode) => {
+          const rule = one.modes[mode];
+          return `${mode}: ${typeof rule === 'string' ? rule : 'not applicable'}`;
+        }).join(', ');
+    return `${one.id}  ${one.name}  (${rules})\n     ${one.inject} -> ${one.expect}`;
+  });
+  const gaps = registry.gaps().map(({ id, mode }) => `${id} ${mode}`);
+  return [...lines, `without a case: ${gaps.length === 0 ? 'none' : gaps.join(', ')}`].join('\n');
+}
+
+async function run(options: ChaosOptions, registry: Registry): Promise<number> {
+  note(`seed ${options.seed}`);
+  const at = new Date().toISOString();
+  const results = await Runner.run(options, registry, note);
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  process.stdout.write(
+    `\n${textTable(results)}\n\n${totalsLine(results)}\nseed ${options.seed}, ${seconds} s\n`,
+  );
+  const result: ChaosResult = { seed: options.seed, startedAt: at, seconds, results };
+  if (options.json !== null) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+  return hasFailed(results) || results.length === 0 ? 1 : 0;
+}
+
+try {
+  const registry = await Registry.load();
+  const wanted = wantedOrExit(registry);
+  if (wanted === 'help') process.stdout.write(HELP);
+  else if (wanted === 'list') process.stdout.write(`${list(registry)}\n`);
+  else process.exitCode = await run(wanted, registry);
+} catch (error) {
+  process.stderr.write(`the command could not run: ${(error as Error).stack ?? String(error)}\n`);
+  process.exitCode = 2;
+}

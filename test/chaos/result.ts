@@ -1,0 +1,27 @@
+import type { Mode } from './case.js';
+import type { Tally } from './oracle/tally.js';
+
+/** What came of one case in one mode. */
+export interface CaseResult {
+  readonly id: string;
+  readonly name: string;
+  readonly mode: Mode;
+  readonly inject: string;
+  readonly expect: string;
+  readonly verdict: 'passed' | 'failed' | 'not applicable' | 'missing';
+  readonly seconds: number;
+  readonly tally: Tally | null;
+  /** Why it failed, why it cannot be had in this mode, or which tests prove it. */
+  readonly remark: string;
+}
+
+export interface ChaosResult {
+  readonly seed: number;
+  readonly startedAt: string;
+  readonly seconds: number;
+  readonly results: readonly CaseResult[];
+}
+
+export function isGood({ verdict }: CaseResult): boolean {
+  return verdict === 'passed' || verdict === 'not applicable';
+}
