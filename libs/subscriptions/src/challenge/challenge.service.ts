@@ -8,11 +8,12 @@ import {
   type ProofVerdict,
   type Question,
 } from '#libs/signing';
+import { invalidFields } from '../subscriptions.errors.js';
 import { UrlGate } from '../rules/url-gate.js';
 import type { Consent } from './consent.js';
 import { ChallengeLog, type PlannedChallenge } from './challenge-log.js';
 import { challengeSteps, type ChallengeStep } from './challenge-steps.js';
-import { Questions } from './questions.js';
+import { Questions, type Subject } from './questions.js';
 import { secretTexts, transcriptOf } from './transcript.js';
 
 /** A person waits for the answer, and a stuck receiver holds a request of ours meanwhile. */
@@ -21,13 +22,7 @@ const LONGEST_CHALLENGE_MS = 10_000;
 const OWN_SECRET_HINT =
   'If it verifies signatures first, give a secret of your own in the field `secret`: a receiver cannot know one that is made during the challenge.';
 
-export interface ChallengeInput extends PlannedChallenge {
-  readonly profile: string;
-  /** The URL to the letter as it was given; left out: as `url`. */
-  readonly registeredUrl?: string | null;
-  readonly profileConfig?: Readonly<Record<string, unknown>>;
-  /** Live keys, newest first. */
-  readonly keys: readonly Buffer[];
+export interface ChallengeInput extends PlannedChallenge, Subject {
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   /** Made by us a moment ago: nobody has seen the secret yet, so no receiver can verify with it. */
@@ -54,6 +49,7 @@ export class ChallengeService {
   /** Resolves when the receiver has proven it, or at once for `none`; throws `challenge_failed` with the steps. */
   async challenge(input: ChallengeInput): Promise<Consent> {
     if (!handshakeNamed(input.handshake).asks) return { kind: 'given', allowedPerMinute: null };
+    refuseMissing(input);
     const startedAt = performance.now();
     const takesLateConsent = input.takesLateConsent === true && this.questions.takesLateConsent(input);
     const { id, callbackToken } = await this.log.open({ ...input, takesLateConsent });
@@ -90,6 +86,14 @@ export class ChallengeService {
     });
     return { question, request, result, verdict: verdictOn(input, question, result) };
   }
+}
+
+/** What a profile lets be left out may be needed by the handshake. */
+function refuseMissing({ handshake, profileConfig = {} }: ChallengeInput): void {
+  const missing = handshakeNamed(handshake).needs.filter((name) => profileConfig[name] === undefined);
+  if (missing.length === 0) return;
+  const message = `is missing: the handshake ${handshake} asks with it`;
+  throw invalidFields(missing.map((name) => ({ field: `profileConfig.${name}`, message })));
 }
 
 function verdictOn(input: ChallengeInput, question: Question, result: OutboundResult): ProofVerdict | null {

@@ -3,11 +3,13 @@ import { AppConfig } from '#libs/config';
 import { ID_PREFIX, newId, toTypeId } from '#libs/kernel';
 import type { OutboundResult } from '#libs/outbound-http';
 import {
+  type Dialect,
+  dialectOf,
   type HandshakeName,
   handshakeNamed,
   type HandshakeRequest,
   newChallenge,
-  profileNamed,
+  type ProfileChoice,
   type Question,
 } from '#libs/signing';
 
@@ -15,12 +17,11 @@ import {
 const NAMELESS = 'localhost';
 
 /** What of a subscription its questions depend on. */
-export interface Subject {
+export interface Subject extends ProfileChoice {
   readonly subscriptionId: string;
   readonly url: string;
+  /** The URL to the letter as it was given; left out: as `url`. */
   readonly registeredUrl?: string | null;
-  readonly profile: string;
-  readonly profileConfig?: Readonly<Record<string, unknown>>;
   readonly handshake: HandshakeName;
   readonly keys: readonly Buffer[];
 }
@@ -46,7 +47,7 @@ export class Questions {
     const subscriptionId = toTypeId(ID_PREFIX.subscription, subject.subscriptionId);
     const challenge = newChallenge(subscriptionId, new Date(), handshakeNamed(subject.handshake).newCode);
     const timestamp = Math.floor(challenge.timestamp.getTime() / 1000);
-    const profile = profileNamed(subject.profile);
+    const dialect = dialectOf(subject, subject.subscriptionId);
     return {
       challenge,
       url,
@@ -56,24 +57,30 @@ export class Questions {
       origin: publicUrl === null ? NAMELESS : new URL(publicUrl).hostname,
       callbackUrl:
         callbackToken === null || publicUrl === null ? null : `${publicUrl}/consent/${callbackToken}`,
-      sign: (body) => profile.headers({ id: challenge.id, timestamp, body, keys }),
+      sign: (body) => dialect.headers({ id: challenge.id, timestamp, body, keys, url }),
     };
   }
 
   /** A test event on its way to this subscription, signed with these keys. */
-  testEvent({ subscriptionId, url, profile: name, keys: own }: Subject, keys = own): EventRequest {
-    const profile = profileNamed(name);
+  testEvent(subject: Subject, keys: readonly Buffer[]): EventRequest {
+    const { subscriptionId, url } = subject;
+    const dialect = dialectOf(subject, subscriptionId);
     const timestamp = new Date();
     const id = newId();
     const data = Buffer.from(
       JSON.stringify({ test: true, message: 'Does this receiver verify signatures?' }),
     );
     const event = { id, tenantId: subscriptionId, type: 'bellhop.test.sent', subject: null, timestamp, data };
-    const body = profile.body(event);
-    const seconds = Math.floor(timestamp.getTime() / 1000);
-    const headers = profile.headers({ id: `msg_${id.replaceAll('-', '')}`, timestamp: seconds, body, keys });
-    const isTaken = (result: OutboundResult): boolean =>
-      result.kind === 'response' && profile.transport.accepts(result.status);
-    return { method: 'POST', url, headers, body, isTaken };
+    const body = dialect.envelope.body(event);
+    const at = { id: `msg_${id.replaceAll('-', '')}`, timestamp: Math.floor(timestamp.getTime() / 1000) };
+    const headers = dialect.headers({ ...at, body, keys, url, event });
+    return { method: 'POST', url, headers, body, isTaken: (result) => isTaken(dialect, result) };
   }
+}
+
+function isTaken({ transport }: Dialect, result: OutboundResult): boolean {
+  if (result.kind === 'failure' || !transport.accepts(result.status)) return false;
+  return (
+    transport.expectedAnswer === null || result.body.toString('utf8').trim() === transport.expectedAnswer
+  );
 }
