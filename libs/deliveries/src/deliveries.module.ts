@@ -14,6 +14,7 @@ import { AttemptTallyRow } from './entities/attempt-tally.entity.js';
 import { DeliveryAttemptRow } from './entities/delivery-attempt.entity.js';
 import { DeliveryLeaseRow } from './entities/delivery-lease.entity.js';
 import { DeliveryRow } from './entities/delivery.entity.js';
+import { EventMomentRow } from './entities/event-moment.entity.js';
 import { EventRow } from './entities/event.entity.js';
 import { IdempotencyKeyRow } from './entities/idempotency-key.entity.js';
 import {
@@ -39,6 +40,7 @@ import { AttemptTally } from './log/attempt-tally.js';
 import { DeliveryLog } from './log/delivery-log.js';
 import { DeliverySearch } from './log/delivery-search.js';
 import { EventLog } from './log/event-log.js';
+import { Explanations } from './log/explanations.js';
 import { Overview } from './log/overview.js';
 import { Maintenance } from './maintenance.js';
 import { Settler } from './settle/settler.js';
@@ -55,6 +57,7 @@ import { TestEvents } from './test-events.js';
       DeliveryLeaseRow,
       DeliveryAttemptRow,
       AttemptTallyRow,
+      EventMomentRow,
       IdempotencyKeyRow,
       SubscriptionGateRow,
       ReconciliationRow,
@@ -89,6 +92,7 @@ import { TestEvents } from './test-events.js';
     DeliverySearch,
     DeliveryLog,
     EventLog,
+    Explanations,
     Overview,
     DeliveryRetry,
     TestEvents,
@@ -101,6 +105,7 @@ import { TestEvents } from './test-events.js';
     Maintenance,
     DeliveryLog,
     EventLog,
+    Explanations,
     Overview,
     DeliveryRetry,
     TestEvents,

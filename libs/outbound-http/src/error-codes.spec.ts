@@ -42,8 +42,8 @@ test.each([
 });
 
 test.each<[string, Error | null, boolean, string]>([
-  ['a reset', withCode('ECONNRESET'), false, 'connect_reset'],
-  ['a failed write', withCode('EPIPE'), false, 'connect_reset'],
+  ['a reset', withCode('ECONNRESET'), false, 'no_response'],
+  ['a failed write', withCode('EPIPE'), false, 'no_response'],
   ['a reset in the headers', withCode('ECONNRESET'), true, 'connect_reset'],
   ['a close without a byte', null, false, 'no_response'],
   ['a close in the headers', null, true, 'http_malformed'],

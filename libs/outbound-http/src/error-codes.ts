@@ -68,6 +68,6 @@ export function exchangeFault(error: Error | null, hasBegun: boolean): Fault {
   if (error === null) return { errorType: hasBegun ? 'http_malformed' : 'no_response', phase };
   const code = codeOf(error);
   if (TLS[code] !== undefined || code.startsWith('ERR_SSL_')) return tlsFault(error);
-  if (TCP[code] !== undefined) return { errorType: 'connect_reset', phase, code };
+  if (TCP[code] !== undefined) return { errorType: hasBegun ? 'connect_reset' : 'no_response', phase, code };
   return { errorType: 'internal', phase: 'request', code };
 }

@@ -4,7 +4,7 @@ import type { ConnectionOpener } from './connection-opener.js';
 import type { ConnectionPool } from './connection-pool.js';
 import { exchangeFault, isLostConnection } from './error-codes.js';
 import { describe, type Fault, openingFault } from './failure.js';
-import { requestHead } from './http1/request-head.js';
+import { inOneChunk, requestHead } from './http1/request-head.js';
 import type { ResponseHead } from './http1/response-head.js';
 import { type ResponseListener, ResponseParser } from './http1/response-parser.js';
 import { Opening } from './opening.js';
@@ -17,6 +17,7 @@ import { Timeline } from './timeline.js';
 const BODY_GRACE_MS = 1000;
 const DEFAULT_MAX_BODY_BYTES = 16_384;
 const MAX_INTERIM_ANSWERS = 32;
+const NO_BODY = Buffer.alloc(0);
 const ILLEGAL_HEADER: Fault = { errorType: 'internal', phase: 'request', code: 'ILLEGAL_HEADER' };
 
 export interface ExchangeParts {
@@ -34,6 +35,7 @@ export class Exchange implements ConnectionListener, ResponseListener {
   readonly #parser: ResponseParser;
   readonly #body: ResponseBody;
   #requestHead = '';
+  #requestBody: Buffer = NO_BODY;
   #timer: NodeJS.Timeout | undefined;
   #onAbort: (() => void) | null = null;
   #isSettled = false;
@@ -65,9 +67,12 @@ export class Exchange implements ConnectionListener, ResponseListener {
     const { target, parts } = this;
     const bodyBytes = body.length;
     const { userAgent } = parts;
-    const head = requestHead({ method, headers, bodyBytes, targetLines: target.lines, userAgent });
+    const isChunked = this.input.framing === 'chunked';
+    const { lines: targetLines } = target;
+    const head = requestHead({ method, headers, bodyBytes, isChunked, targetLines, userAgent });
     if (head === null) return queueMicrotask(() => this.#fail(ILLEGAL_HEADER));
     this.#requestHead = head;
+    this.#requestBody = isChunked ? inOneChunk(body) : body;
     this.#listenForAbort();
     const connection = parts.pool.take(this.#key, this.#timeline.begin);
     if (connection === undefined) this.#open();
@@ -148,7 +153,7 @@ export class Exchange implements ConnectionListener, ResponseListener {
     this.#connection = connection;
     if (!connection.isAlive) return this.onLost(null);
     this.#timeline.noteSent();
-    connection.send(this.#requestHead, this.input.body, this);
+    connection.send(this.#requestHead, this.#requestBody, this);
   }
 
   /**

@@ -50,7 +50,8 @@ const SENTENCES: Record<OutboundErrorType, string> = {
   timeout_headers: 'The host accepted the request but did not answer in time.',
   timeout_body: 'The answer began in time, but its body was not complete in time.',
   timeout_total: 'The host did not take the whole request in time.',
-  no_response: 'The host closed the connection without an answer.',
+  no_response:
+    'The host closed the connection without an answer. Some receivers do so when they do not accept a signature.',
   aborted: 'The request was withdrawn before it was answered.',
   internal: 'The request could not be sent because of a fault on our side.',
 };

@@ -4,6 +4,8 @@ export interface OutboundRequest {
   /** Names are sent in the case given. Names that frame or route the message (host, content-length…) are left out. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** How the end of the body is told; by `content-length` if left out. */
+  readonly framing?: 'content-length' | 'chunked';
   /** From the call to the decision: name lookup, connecting, TLS, sending and waiting for the answer together. */
   readonly timeoutMs: number;
   readonly maxBodyBytes?: number;

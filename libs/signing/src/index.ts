@@ -26,5 +26,5 @@ export { type Framing, FRAMINGS, type Transport } from './profiles/transport.js'
 export { newSecret, parseSecret } from './secrets/standard-secret.js';
 export type { SecretFormat } from './secrets/secret-format.js';
 export type { ReceivedRequest, SignatureInput, Signer, Verification } from './signers/signer.js';
-export { type SignerName, signerNamed } from './signers/signers.js';
+export { SIGNER_NAMES, type SignerName, signerNamed } from './signers/signers.js';
 export { signStandard, type StandardVerification, verifyStandard } from './signers/standard.signer.js';

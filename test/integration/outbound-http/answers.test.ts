@@ -101,7 +101,7 @@ test.each<[string, Script, number | string]>([
   ['close at once', ending(''), 'no_response'],
   ['close in the status line', ending('HTTP/1.1 20'), 'http_malformed'],
   ['close in the headers', ending(`${head}content-le`), 'http_malformed'],
-  ['reset at once', resetting(''), 'connect_reset'],
+  ['reset at once', resetting(''), 'no_response'],
   ['reset in the headers', resetting(`${head}content-le`), 'connect_reset'],
 ])('%s is named', async (_name, script, expected) => {
   const result = await post(outbound(), await server.urlOf(script));

@@ -63,7 +63,7 @@ test('a request is never sent again once the receiver has begun to answer', asyn
 
 test('a request on a new connection is never sent twice', async () => {
   const url = await server.urlOf((socket) => void socket.resetAndDestroy());
-  expect(await post(outbound(), url)).toMatchObject({ errorType: 'connect_reset', retriedConnection: false });
+  expect(await post(outbound(), url)).toMatchObject({ errorType: 'no_response', retriedConnection: false });
   expect(server.requests).toHaveLength(1);
 });
 

@@ -62,7 +62,7 @@ test('a target carries what a delivery needs', async () => {
     ...wish,
     url: made.url,
     status: 'active',
-    profile: 'standard',
+    dialect: { profile: 'standard' },
     patterns: ['*'],
   });
   expect(target).toMatchObject({ tenantId: DEFAULT_TENANT_ID, keysUnavailable: false });

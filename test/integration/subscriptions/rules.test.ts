@@ -107,7 +107,7 @@ test('an event type of another tenant is not known', async () => {
 });
 
 test('an unknown profile and an unusable secret are refused', async () => {
-  await expect(create({ profile: 'preservica' })).rejects.toMatchObject({ code: 'unknown_profile' });
+  await expect(create({ profile: 'nobody' })).rejects.toMatchObject({ code: 'unknown_profile' });
   await expect(create({ secret: 'whsec_short' })).rejects.toMatchObject({ code: 'invalid_secret' });
 });
 

@@ -6,6 +6,7 @@ import { Gates1763000000004 } from './1763000000004-gates.js';
 import { Log1763000000005 } from './1763000000005-log.js';
 import { Reconciliation1763000000006 } from './1763000000006-reconciliation.js';
 import { Filters1763000000007 } from './1763000000007-filters.js';
+import { Profiles1763000000008 } from './1763000000008-profiles.js';
 import { Challenges1763000000010 } from './1763000000010-challenges.js';
 
 /** Every migration, oldest first. A released one is never edited: add another. */
@@ -18,5 +19,6 @@ export const migrations = [
   Log1763000000005,
   Reconciliation1763000000006,
   Filters1763000000007,
+  Profiles1763000000008,
   Challenges1763000000010,
 ] as const;

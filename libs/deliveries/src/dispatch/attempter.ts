@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { OutboundHttp, type OutboundResult } from '#libs/outbound-http';
-import { type Profile, profileNamed } from '#libs/signing';
 import type { Target } from '#libs/subscriptions';
 import { Clock } from '../clock.js';
 import { DatabaseClock } from '../database-clock.js';
@@ -28,7 +27,6 @@ export type AttemptEnded = (error: unknown, settlement: Settlement | null) => vo
 interface Attempt {
   readonly delivery: LeasedDelivery;
   readonly target: Target;
-  readonly profile: Profile;
 }
 
 /** Makes one attempt: signs the body with the secrets of this moment and sends it. */
@@ -49,32 +47,36 @@ export class Attempter {
     if (this.databaseClock.nowMs() + target.timeoutMs + SETTLE_MARGIN_MS > delivery.leaseUntilMs) {
       return ended(null, null);
     }
-    const profile = profileNamed(target.profile);
-    const made = this.bodies.bodyOf(delivery.event, profile);
-    if (!(made instanceof Promise)) return this.send({ delivery, target, profile }, made, ended);
+    const made = this.bodies.bodyOf(delivery.event, target);
+    if (!(made instanceof Promise)) return this.send({ delivery, target }, made, ended);
     made.then(
-      (body) => this.send({ delivery, target, profile }, body, ended),
+      (body) => this.send({ delivery, target }, body, ended),
       (error: unknown) => ended(error, null),
     );
   }
 
-  private send({ delivery, target, profile }: Attempt, { id, body }: EventBody, ended: AttemptEnded): void {
+  private send({ delivery, target }: Attempt, { id, body }: EventBody, ended: AttemptEnded): void {
     const now = this.clock.now();
     const keys = target.keys(now);
     const settle = (result: OutboundResult, outcome: AttemptOutcome): void =>
       ended(null, settlementOf({ delivery, target, result, outcome }));
     if (keys.length === 0) return settle(nothingSent(now), NO_KEYS);
-    const headers = profile.headers({ id, timestamp: Math.floor(now.getTime() / 1000), body, keys });
+    const { dialect, url } = target;
+    const { transport } = dialect;
+    const timestamp = Math.floor(now.getTime() / 1000);
+    const headers = dialect.headers({ id, timestamp, body, keys, url, event: delivery.event });
     const request = {
-      url: target.url,
+      url,
       method: 'POST' as const,
       headers: withOwn(headers, target.headers),
       body,
+      framing: transport.framing,
+      waitForBody: transport.expectedAnswer !== null,
       timeoutMs: target.timeoutMs,
       maxBodyBytes: MAX_LOGGED_BODY,
       owner: delivery.event.tenantId,
     };
-    this.http.send(request, (result) => settle(result, judgeResult(result, this.clock)));
+    this.http.send(request, (result) => settle(result, judgeResult(result, this.clock, transport)));
   }
 }
 

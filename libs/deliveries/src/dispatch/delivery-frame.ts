@@ -1,5 +1,6 @@
 import { type BellhopEvent, decodeFrame, encodeFrame, FrameError } from '#libs/events';
 import type { MessageContent } from '#libs/messaging';
+import type { Envelope } from '#libs/signing';
 
 /** Payloads above this stay in PostgreSQL and are read once per event: large frames would fill the broker's memory. */
 export const INLINE_BYTES = 16 * 1024;
@@ -19,9 +20,9 @@ export interface LeasedDelivery {
   readonly event: FramedEvent;
 }
 
-/** What is said of an event to every subscription of one profile. */
+/** What is said of an event to every subscription with one envelope. */
 export interface EventBody {
-  readonly profile: string;
+  readonly envelope: Envelope;
   /** `webhook-id`: the same for every attempt and every subscription. */
   readonly id: string;
   readonly body: Buffer;

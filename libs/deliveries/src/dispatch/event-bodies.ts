@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
 import type { BellhopEvent } from '#libs/events';
 import { ID_PREFIX, toTypeId } from '#libs/kernel';
-import type { Profile } from '#libs/signing';
+import type { Envelope } from '#libs/signing';
+import type { Target } from '#libs/subscriptions';
 import type { EventBody, FramedEvent } from './delivery-frame.js';
+import { ownMoment } from './event-moments.js';
 
 /** Bytes of large payloads that are kept for the other deliveries of the same event. */
 const MAX_KEPT_BYTES = 32 * 1024 * 1024;
@@ -13,7 +15,7 @@ const PAYLOAD = 'SELECT data FROM event WHERE tenant_id = $1 AND id = $2';
 /** The event of a delivery is no longer in PostgreSQL: retention removed it before it could be sent. */
 export class EventGone extends Error {}
 
-/** Makes the body of an event for a profile, once for all deliveries that came in one message. */
+/** Makes the body of an event for an envelope, once for all deliveries that came in one message. */
 @Injectable()
 export class EventBodies {
   private readonly payloads = new Map<string, Promise<Buffer>>();
@@ -22,13 +24,25 @@ export class EventBodies {
 
   constructor(private readonly database: Database) {}
 
-  /** The body's bytes; they depend on nothing but the event and the profile. At once unless they must be read. */
-  bodyOf(event: FramedEvent, profile: Profile): EventBody | Promise<EventBody> {
+  /** The body's bytes; they depend on nothing but event and subscription. At once unless something must be read. */
+  bodyOf(event: FramedEvent, { id, dialect }: Target): EventBody | Promise<EventBody> {
+    const { envelope } = dialect;
     const made = event.body;
-    if (made !== undefined && made.profile === profile.name) return made;
+    if (made !== undefined && made.envelope === envelope) return made;
+    if (envelope.needsOwnMoment === true) return this.bodyAtOwnMoment(event, id, envelope);
     // Kept with the event, for its other deliveries; a large one would be kept for as long as they wait.
-    if (isInline(event)) return (event.body = bodyFor(event, profile));
-    return this.largePayload(event).then((data) => bodyFor({ ...event, data }, profile));
+    if (isInline(event)) return (event.body = bodyFor(event, envelope));
+    return this.largePayload(event).then((data) => bodyFor({ ...event, data }, envelope));
+  }
+
+  private async bodyAtOwnMoment(
+    event: FramedEvent,
+    subscriptionId: string,
+    envelope: Envelope,
+  ): Promise<EventBody> {
+    const timestamp = await ownMoment(this.database, subscriptionId, event);
+    const data = event.data ?? (await this.largePayload(event));
+    return bodyFor({ ...event, timestamp, data }, envelope);
   }
 
   private largePayload({ id, tenantId }: FramedEvent): Promise<Buffer> {
@@ -68,7 +82,7 @@ function isInline(event: FramedEvent): event is FramedEvent & { readonly data: B
   return event.data !== null;
 }
 
-function bodyFor(event: BellhopEvent, profile: Profile): EventBody {
+function bodyFor(event: BellhopEvent, envelope: Envelope): EventBody {
   const id = toTypeId(ID_PREFIX.event, event.id);
-  return { profile: profile.name, id, body: profile.body(event) };
+  return { envelope, id, body: envelope.body(event) };
 }

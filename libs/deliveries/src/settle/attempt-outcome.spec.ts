@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest';
 import type { OutboundResult } from '#libs/outbound-http';
+import { dialectOf } from '#libs/signing';
 import { SystemClock } from '../clock.js';
 import { judgeResult } from './attempt-outcome.js';
 
-function answer(status: number, control?: string): OutboundResult {
+const standard = dialectOf({ profile: 'standard' }, '').transport;
+
+function answer(status: number, control?: string, text = ''): OutboundResult {
   return {
     kind: 'response',
     status,
     headers: control === undefined ? {} : { 'webhook-delivery': control },
-    body: Buffer.alloc(0),
+    body: Buffer.from(text),
     bodyTruncated: false,
     startedAt: new Date(),
     durationMs: 1,
@@ -31,6 +34,20 @@ test.each([
   [301, undefined, 'retryable', 'redirect_not_followed', false],
   [599, undefined, 'retryable', 'status_5xx', false],
 ] as const)('%i with webhook-delivery: %s is %s (%s)', (status, control, verdict, errorType, isGone) => {
-  const outcome = judgeResult(answer(status, control), new SystemClock());
+  const outcome = judgeResult(answer(status, control), new SystemClock(), standard);
   expect(outcome).toMatchObject({ verdict, errorType, isGone });
+});
+
+test.each([
+  [200, 'app-1', 'delivered', null],
+  [200, ' app-1\r\n', 'delivered', null],
+  [200, 'ok', 'retryable', 'unexpected_answer'],
+  [200, '', 'retryable', 'unexpected_answer'],
+  [201, 'app-1', 'retryable', 'unexpected_answer'],
+  [500, 'app-1', 'retryable', 'status_5xx'],
+] as const)('where an answer is expected, %i with %j is %s', (status, text, verdict, errorType) => {
+  const config = { appId: 'app-1', account: '593652' };
+  const { transport } = dialectOf({ profile: 'kloudless', profileConfig: config }, '');
+  const outcome = judgeResult(answer(status, undefined, text), new SystemClock(), transport);
+  expect(outcome).toMatchObject({ verdict, errorType });
 });

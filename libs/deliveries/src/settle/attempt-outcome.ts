@@ -1,4 +1,5 @@
-import type { OutboundResult } from '#libs/outbound-http';
+import type { OutboundResponse, OutboundResult } from '#libs/outbound-http';
+import type { Transport } from '#libs/signing';
 import type { Clock } from '../clock.js';
 import { parseRetryAfter } from './retry-policy.js';
 
@@ -32,13 +33,18 @@ const CONTROL_HEADER = 'webhook-delivery';
 
 /**
  * Decides by the status line and the headers: 2xx delivers, 3xx is not followed and fails, 410 ends the subscription,
- * and so does `webhook-delivery: disable` with any status.
+ * and so does `webhook-delivery: disable` with any status. Only where a transport expects an answer does its body count.
  */
-export function judgeResult(result: OutboundResult, clock: Clock): AttemptOutcome {
+export function judgeResult(
+  result: OutboundResult,
+  clock: Clock,
+  transport: Pick<Transport, 'expectedAnswer' | 'accepts'>,
+): AttemptOutcome {
   if (result.kind === 'failure') return retryable(result.errorType, result.detail, null);
   const { status } = result;
   const control = result.headers[CONTROL_HEADER];
   if (status >= 200 && status < 300) {
+    if (transport.expectedAnswer !== null && !isExpected(result, transport)) return unexpected();
     return control === 'disable' ? DELIVERED_AND_GONE : DELIVERED;
   }
   if (control === 'disable')
@@ -57,6 +63,21 @@ export function judgeResult(result: OutboundResult, clock: Clock): AttemptOutcom
     `The receiver answered ${status}.`,
     retryAfterMs,
   );
+}
+
+/** White space around it is left alone: frameworks add a line break. */
+function isExpected(
+  { status, body, bodyTruncated }: OutboundResponse,
+  transport: Pick<Transport, 'expectedAnswer' | 'accepts'>,
+): boolean {
+  const { expectedAnswer } = transport;
+  return transport.accepts(status) && !bodyTruncated && body.toString('utf8').trim() === expectedAnswer;
+}
+
+function unexpected(): AttemptOutcome {
+  const detail =
+    'The answer is not the text that receivers of this profile must answer, such as their application id.';
+  return retryable('unexpected_answer', detail, null);
 }
 
 function gone(detail: string): AttemptOutcome {

@@ -25,6 +25,8 @@ export interface RequestHeadParts {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly bodyBytes: number;
+  /** Receivers that want chunks refuse a length. */
+  readonly isChunked?: boolean;
   /** From `targetLines`. */
   readonly targetLines: string;
   readonly userAgent: string;
@@ -52,7 +54,8 @@ export function requestHead(parts: RequestHeadParts): string | null {
     head += `${name}: ${value}\r\n`;
   }
   if (!hasUserAgent) head += `user-agent: ${parts.userAgent}\r\n`;
-  if (bodyBytes > 0 || method === 'POST') head += `content-length: ${bodyBytes}\r\n`;
+  if (parts.isChunked === true) head += 'Transfer-Encoding: chunked\r\n';
+  else if (bodyBytes > 0 || method === 'POST') head += `content-length: ${bodyBytes}\r\n`;
   return head + '\r\n';
 }
 
@@ -68,4 +71,14 @@ function ruleFor(name: string): Rule {
   const lowerCase = name.toLowerCase();
   if (DROPPED.has(lowerCase)) return 'drop';
   return lowerCase === 'user-agent' ? 'user-agent' : 'send';
+}
+
+/**
+ * The body in one chunk, without extensions and trailers: some receivers decode each chunk by itself, and read no more
+ * of its first line than the number.
+ */
+export function inOneChunk(body: Buffer): Buffer {
+  const last = '0\r\n\r\n';
+  if (body.length === 0) return Buffer.from(last);
+  return Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from(`\r\n${last}`)]);
 }

@@ -66,10 +66,8 @@ function bind(choice: ProfileChoice, subscriptionId: string): Dialect {
 
 /** Another envelope changes the body; what the profile says in headers stays. */
 function envelopeOf(profile: Profile, own: BoundParts, choice: ProfileChoice): Envelope {
-  const { headers } = own.envelope;
-  const chosen = choice.envelope
-    ? { ...ENVELOPES[choice.envelope], ...(headers && { headers }) }
-    : own.envelope;
+  const ownHeaders = own.envelope.headers && { headers: own.envelope.headers };
+  const chosen = choice.envelope ? { ...ENVELOPES[choice.envelope], ...ownHeaders } : own.envelope;
   return profile.isAscii === true ? asciiEnvelope(chosen) : chosen;
 }
 
@@ -83,8 +81,18 @@ function headersOf(envelope: Envelope, signers: readonly Signer[]): Dialect['hea
   };
 }
 
+const readable = new Map<SecretFormat, SecretFormat>();
+
 /** The profile's own format, and stricter: what an add-on could not sign with is refused. */
 function readableByAddOns(secret: SecretFormat): SecretFormat {
+  const known = readable.get(secret);
+  if (known !== undefined) return known;
+  const made = stricter(secret);
+  readable.set(secret, made);
+  return made;
+}
+
+function stricter(secret: SecretFormat): SecretFormat {
   return {
     ...secret,
     parse: (text) => {

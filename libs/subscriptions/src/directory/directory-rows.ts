@@ -1,4 +1,5 @@
 import type { Database } from '#libs/database';
+import type { AddOnName, EnvelopeName, Framing } from '#libs/signing';
 import type { RetrySettings } from './target.js';
 
 export interface SubscriptionRow {
@@ -7,6 +8,10 @@ export interface SubscriptionRow {
   readonly url: string;
   readonly event_types: string[];
   readonly profile: string;
+  readonly profile_config: Record<string, unknown>;
+  readonly signers: AddOnName[];
+  readonly envelope: EnvelopeName | null;
+  readonly framing: Framing | null;
   readonly status: 'active' | 'paused';
   readonly headers: Record<string, string>;
   readonly retry: RetrySettings | null;
@@ -62,8 +67,8 @@ export async function readDirectoryVersion(database: Database): Promise<string> 
 }
 
 const SUBSCRIPTIONS = `
-SELECT id, tenant_id, url, event_types, profile, status, headers, retry, timeout_ms, max_in_flight,
-  rate_limit_per_second, filter::text AS filter
+SELECT id, tenant_id, url, event_types, profile, profile_config, signers, envelope, framing, status, headers,
+  retry, timeout_ms, max_in_flight, rate_limit_per_second, filter::text AS filter
 FROM subscription
 WHERE deleted_at IS NULL AND status IN ('active', 'paused')`;
 

@@ -1,14 +1,18 @@
 import type { BellhopEvent } from '#libs/events';
+import { dialectOf } from '#libs/signing';
 import type { EventValidator } from '../event-types/event-schema.js';
 import { EventDocument } from '../filters/event-document.js';
 import type { FilterCache } from '../filters/filter-cache.js';
 import type { DirectoryRows, SecretRow, SubscriptionRow } from './directory-rows.js';
+import { dialectOfRow } from './dialect-of-row.js';
 import { groupBy } from './group-by.js';
 import type { SchemaCache } from './schema-cache.js';
 import type { SecretCache } from './secret-cache.js';
 import type { FilteredTargets } from './filtered-targets.js';
 import { keySelector, type LiveKey, type Target } from './target.js';
 import { TargetIndex } from './target-index.js';
+
+const STANDARD = dialectOf({ profile: 'standard' }, '');
 
 /** What was worked out before, and is good for the next version too. */
 export interface DirectoryCaches {
@@ -85,8 +89,9 @@ function targetsOf(rows: DirectoryRows, caches: DirectoryCaches): Target[] {
 }
 
 function targetOf(row: SubscriptionRow, secrets: readonly SecretRow[], caches: DirectoryCaches): Target {
+  const dialect = dialectOfRow(row);
   const live = secrets.flatMap((secret): LiveKey[] => {
-    const key = caches.secrets.keyOf(secret, row.profile);
+    const key = dialect === null ? null : caches.secrets.keyOf(secret, dialect.secret);
     return key ? [{ key, validUntilMs: secret.valid_until?.getTime() ?? Infinity }] : [];
   });
   return {
@@ -94,12 +99,13 @@ function targetOf(row: SubscriptionRow, secrets: readonly SecretRow[], caches: D
     tenantId: row.tenant_id,
     url: row.url,
     status: row.status,
-    profile: row.profile,
+    // Without a key nothing is ever sent.
+    dialect: dialect ?? STANDARD,
     keys: keySelector(live),
     keysUnavailable: live.length === 0,
     headers: row.headers,
     timeoutMs: row.timeout_ms,
-    maxInFlight: row.max_in_flight,
+    maxInFlight: row.max_in_flight ?? dialect?.transport.maxInFlight ?? null,
     rateLimitPerSecond: row.rate_limit_per_second,
     retry: row.retry,
     patterns: row.event_types,

@@ -1,11 +1,11 @@
 import { Logger } from '@nestjs/common';
-import { profileNamed } from '#libs/signing';
+import type { SecretFormat } from '#libs/signing';
 import type { SecretBox } from '../secrets/secret-box.js';
 import type { SecretRow } from './directory-rows.js';
 
-/** A key as one profile reads the secret; null if nobody can. */
+/** A key as one format reads the secret; null if nobody can. */
 interface ReadKey {
-  readonly profile: string;
+  readonly format: SecretFormat;
   readonly key: Buffer | null;
 }
 
@@ -17,11 +17,11 @@ export class SecretCache {
   constructor(private readonly box: SecretBox) {}
 
   /** The key of a row, or null if it cannot be read. */
-  keyOf(row: SecretRow, profile: string): Buffer | null {
+  keyOf(row: SecretRow, format: SecretFormat): Buffer | null {
     const known = this.keys.get(row.id);
-    if (known?.profile === profile) return known.key;
-    const key = this.read(row, profile);
-    this.keys.set(row.id, { profile, key });
+    if (known?.format === format) return known.key;
+    const key = this.read(row, format);
+    this.keys.set(row.id, { format, key });
     return key;
   }
 
@@ -35,10 +35,10 @@ export class SecretCache {
     this.keys = kept;
   }
 
-  private read(row: SecretRow, profile: string): Buffer | null {
+  private read(row: SecretRow, format: SecretFormat): Buffer | null {
     try {
       const secret = this.box.open({ ciphertext: row.ciphertext, keyId: row.key_id }, row.subscription_id);
-      return profileNamed(profile).secret.parse(secret);
+      return format.parse(secret);
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'unknown fault';
       this.logger.error(`A secret of subscription ${row.subscription_id} cannot be used: ${reason}`);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { matchesEventType } from '#libs/events';
+import { dialectOf } from '#libs/signing';
 import type { Target } from './target.js';
 import { TargetIndex } from './target-index.js';
 
@@ -10,7 +11,7 @@ function target(id: string, patterns: readonly string[]): Target {
     tenantId: 't',
     url: 'https://example.com/',
     status: 'active',
-    profile: 'standard',
+    dialect: dialectOf({ profile: 'standard' }, id),
     keys: () => [],
     keysUnavailable: false,
     headers: {},

@@ -1,3 +1,4 @@
+import type { Dialect } from '#libs/signing';
 import type { Filter } from '../filters/filter.js';
 
 /** How often and when a failed delivery is tried again; null on a subscription means the platform's schedule. */
@@ -12,7 +13,8 @@ export interface Target {
   readonly tenantId: string;
   readonly url: string;
   readonly status: 'active' | 'paused';
-  readonly profile: string;
+  /** How it is spoken to. */
+  readonly dialect: Dialect;
   /** Decrypted live secrets, newest first. */
   keys(now: Date): readonly Buffer[];
   /** None of its secrets can be decrypted: do not send, an unsigned delivery would be worse than a late one. */

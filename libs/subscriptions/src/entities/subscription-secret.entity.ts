@@ -13,6 +13,8 @@ export class SubscriptionSecret {
   @Column({ type: 'bytea' }) ciphertext!: Buffer;
   @Column({ name: 'key_id', type: 'text' }) keyId!: string;
   @Column({ name: 'last_four', type: 'text' }) lastFour!: string;
+  /** The half that may be shown, of a secret that has one. */
+  @Column({ name: 'public_key', type: 'text', nullable: true }) publicKey!: string | null;
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' }) createdAt!: Date;
   /** Null: until it is rotated. */
   @Column({ name: 'valid_until', type: 'timestamptz', nullable: true }) validUntil!: Date | null;

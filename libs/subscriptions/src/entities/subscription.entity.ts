@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { HandshakeName } from '#libs/signing';
+import type { AddOnName, EnvelopeName, Framing, HandshakeName } from '#libs/signing';
 import type { ProbeVerdict } from '../challenge/probe-verdict.js';
 import type { RetrySettings } from '../directory/target.js';
 
@@ -15,6 +15,7 @@ export type SubscriptionStatus = 'pending' | 'active' | 'paused' | 'disabled';
 @Check('subscription_status_check', `status IN ('pending', 'active', 'paused', 'disabled')`)
 @Check('subscription_rate_limit_check', 'rate_limit_per_second > 0 AND rate_limit_per_second <= 10000')
 @Check('subscription_verifies_check', `verifies_signatures IN ('yes', 'no', 'unknown')`)
+@Check('subscription_framing_check', `framing IN ('content-length', 'chunked')`)
 @Check('subscription_reverify_check', 'reverify_every_hours BETWEEN 0 AND 8760')
 export class Subscription {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'subscription_pk' }) id!: string;
@@ -23,6 +24,11 @@ export class Subscription {
   @Column({ name: 'event_types', type: 'text', array: true }) eventTypes!: string[];
   @Column({ type: 'text', default: 'standard' }) profile!: string;
   @Column({ name: 'profile_config', type: 'jsonb', default: {} }) profileConfig!: Record<string, unknown>;
+  /** Signatures beside the profile's own. */
+  @Column({ type: 'text', array: true, default: [] }) signers!: AddOnName[];
+  /** Null: as the profile has it; so is the next. */
+  @Column({ type: 'text', nullable: true }) envelope!: EnvelopeName | null;
+  @Column({ type: 'text', nullable: true }) framing!: Framing | null;
   @Column({ type: 'text' }) handshake!: HandshakeName;
   @Column({ type: 'text' }) status!: SubscriptionStatus;
   @Column({ name: 'status_reason', type: 'text', nullable: true }) statusReason!: string | null;
