@@ -1,23 +1,43 @@
+import { openSync, readSync } from 'node:fs';
 import { answerCalls } from '../process/answering.js';
 
 /**
  * Loaded into a process of the platform before its own code: notices when the event loop does not come round. On a
- * machine with fewer cores than processes a process also waits for its turn; that is nobody's fault, so a gap counts
- * only as far as the process was computing in it.
+ * machine with fewer cores than processes a process also waits for its turn; that is nobody's fault, so of a gap counts
+ * what is left without the waiting, and no more than the process computed in it.
  */
 const EVERY_MS = 2;
+const waiting = openWaiting();
+const bytes = Buffer.alloc(64);
 let longestMs = 0;
-let lastAt = performance.now();
-let lastCpu = process.cpuUsage();
+let last = look();
 
 setInterval(() => {
-  const now = performance.now();
-  const cpu = process.cpuUsage(lastCpu);
-  const gapMs = now - lastAt - EVERY_MS;
-  longestMs = Math.max(longestMs, Math.min(gapMs, (cpu.user + cpu.system) / 1000));
-  lastAt = now;
-  lastCpu = process.cpuUsage();
+  const now = look();
+  const gapMs = now.at - last.at - EVERY_MS - (now.waitedMs - last.waitedMs);
+  longestMs = Math.max(longestMs, Math.min(gapMs, now.cpuMs - last.cpuMs));
+  last = now;
 }, EVERY_MS).unref();
+
+function look(): { readonly at: number; readonly cpuMs: number; readonly waitedMs: number } {
+  const { user, system } = process.cpuUsage();
+  return { at: performance.now(), cpuMs: (user + system) / 1000, waitedMs: waitedMs() };
+}
+
+/** How long the main thread was ready to run and had no processor, as Linux counts it; elsewhere it is not known. */
+function waitedMs(): number {
+  if (waiting === null) return 0;
+  const text = bytes.toString('latin1', 0, readSync(waiting, bytes, 0, bytes.length, 0));
+  return Number(text.split(' ')[1] ?? 0) / 1e6;
+}
+
+function openWaiting(): number | null {
+  try {
+    return openSync('/proc/self/schedstat', 'r');
+  } catch {
+    return null;
+  }
+}
 
 answerCalls({
   longestStall: () => {

@@ -12,6 +12,7 @@ const WARMING_PAGES = 5;
 const DROPPED_DAYS = 3;
 const DROP_TRIES = 40;
 const LOCK_NOT_AVAILABLE = '55P03';
+const LOOK = 'SELECT FROM delivery_attempt LIMIT 0';
 
 /** Ten million attempts: how long any page of the log takes, and how long it takes to let go of a day. */
 export const logAtScale: BenchCase = {
@@ -40,10 +41,10 @@ async function measure(context: BenchContext): Promise<CaseResult> {
   }
   const rareSearch = await searchToTheEnd(platform);
   await platform.stop();
-  const retention = await dropDays(platform);
+  const dropped = await dropDays(platform);
   return {
-    figures: { historyPageP95: [msOf(all, 0.95)], retentionMs: retention },
-    detail: { fillSeconds, pages, rareSearch },
+    figures: { historyPageP95: [msOf(all, 0.95)], retentionMs: dropped.map(({ ms }) => ms) },
+    detail: { fillSeconds, pages, rareSearch, dropped },
   };
 }
 
@@ -83,32 +84,60 @@ async function searchToTheEnd(platform: Platform): Promise<object> {
   return { pages, found, seconds: Math.round(performance.now() - startedAt) / 1000 };
 }
 
-/** As the housekeeping does it, oldest first. Milliseconds of each. */
-async function dropDays(platform: Platform): Promise<number[]> {
-  const partitions = await platform.query<{ name: string }>(
-    `SELECT inhrelid::regclass::text AS name FROM pg_inherits
-     WHERE inhparent = 'delivery_attempt'::regclass AND inhrelid::regclass::text ~ '[0-9]{8}$'
+interface Dropped {
+  readonly rows: number;
+  readonly mb: number;
+  /** Of the whole statement. */
+  readonly ms: number;
+  /** The longest that somebody who looked at the log at the same time had to wait. */
+  readonly waitMs: number;
+}
+
+/** Days of the middle, oldest first, after a checkpoint as there is one before any day is a month old. */
+async function dropDays(platform: Platform): Promise<Dropped[]> {
+  const partitions = await platform.query<{ name: string; rows: number; mb: number }>(
+    `SELECT inhrelid::regclass::text AS name, c.reltuples::int AS rows, pg_total_relation_size(c.oid)::float8 / 1e6 AS mb
+     FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid
+     WHERE inhparent = 'delivery_attempt'::regclass AND c.relname ~ '[0-9]{8}$'
      ORDER BY name OFFSET 1 LIMIT ${DROPPED_DAYS}`,
   );
   await platform.query('CHECKPOINT');
-  const times: number[] = [];
-  for (const { name } of partitions) {
-    times.push(await timeOfDropping(platform, name));
+  const dropped: Dropped[] = [];
+  for (const { name, rows, mb } of partitions) {
+    dropped.push({ rows, mb: Math.round(mb), ...(await timesOfDropping(platform, name)) });
   }
-  return times;
+  return dropped;
 }
 
-/** As the housekeeping does it: whoever holds the table is not waited for but asked again, a vacuum for example. */
-async function timeOfDropping(platform: Platform, name: string): Promise<number> {
-  const drop = `DO $$ BEGIN PERFORM set_config('lock_timeout', '50', true); EXECUTE 'DROP TABLE ${name}'; END $$`;
+/** As the housekeeping does it: whoever holds the day is not waited for but asked again, a vacuum for example. */
+async function timesOfDropping(platform: Platform, name: string): Promise<Pick<Dropped, 'ms' | 'waitMs'>> {
+  const drop = `DO $$ BEGIN
+    PERFORM set_config('lock_timeout', '50', true);
+    LOCK TABLE ONLY ${name} IN ACCESS EXCLUSIVE MODE NOWAIT;
+    DROP TABLE ${name};
+  END $$`;
   for (let tries = 1; ; tries += 1) {
-    const startedAt = performance.now();
     try {
-      await platform.query(drop);
-      return performance.now() - startedAt;
+      return await timesBesideLooks(platform, drop);
     } catch (error) {
       if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE || tries === DROP_TRIES) throw error;
     }
     await pause(500);
   }
+}
+
+async function timesBesideLooks(platform: Platform, drop: string): Promise<Pick<Dropped, 'ms' | 'waitMs'>> {
+  const startedAt = performance.now();
+  let ms = 0;
+  const dropping = platform.query(drop).then(() => (ms = performance.now() - startedAt));
+  let waitMs = 0;
+  // What a look costs by itself is part of the wait; a pause between two leaves the processor to the drop.
+  const look = async (): Promise<void> => {
+    const askedAt = performance.now();
+    await platform.query(LOOK);
+    waitMs = Math.max(waitMs, performance.now() - askedAt);
+    await pause(1);
+  };
+  while (ms === 0) await Promise.race([look(), dropping]);
+  return { ms, waitMs };
 }
