@@ -56,12 +56,15 @@ const suites: readonly Suite[] = [
 
 const WORKERS = { waiting: 3, alone: 1 };
 
-/** Of those that run beside each other; begun last, one of them would run on alone. */
+/** Begun last, one of them would run on when all others of its group are done. */
 const LONGEST_FIRST = [
-  'test/e2e/full',
   'test/contract/broker.amqp-deaths',
+  'test/e2e/full',
   'test/e2e/embedded',
   'test/e2e/postgres',
+  'test/integration/apps/start',
+  'test/integration/database/embedded-postgres',
+  'test/integration/deliveries/fairness',
 ];
 
 class LongestFirst extends BaseSequencer {
