@@ -13,6 +13,7 @@ import { EventTypesController } from './event-types/event-types.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { ProblemsController } from './docs/problems.controller.js';
 import { SubscriptionActionsController } from './subscriptions/subscription-actions.controller.js';
+import { SubscriptionFilterController } from './subscriptions/subscription-filter.controller.js';
 import { SubscriptionsController } from './subscriptions/subscriptions.controller.js';
 
 /** The REST API. It needs AppConfig, Database, MessageBroker and OutboundHttp from whoever composes the process. */
@@ -23,6 +24,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     EventTypesController,
     SubscriptionsController,
     SubscriptionActionsController,
+    SubscriptionFilterController,
     DeliveriesController,
     OperationsController,
     TenantsController,

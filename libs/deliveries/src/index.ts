@@ -9,6 +9,8 @@ export { IntakeWorker } from './intake/intake-worker.js';
 export { DeliveryLog } from './log/delivery-log.js';
 export type { AttemptView, DeliveryDetail, DeliveryFilter, DeliveryView } from './log/delivery-view.js';
 export { type EventDetail, EventLog, type EventView } from './log/event-log.js';
+export type { ExplainedCheck, Explanation } from './log/explanation.js';
+export { Explanations } from './log/explanations.js';
 export { Overview, type OverviewView } from './log/overview.js';
 export { Maintenance } from './maintenance.js';
 export { TestEvents } from './test-events.js';

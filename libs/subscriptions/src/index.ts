@@ -10,6 +10,8 @@ export { SubscriptionSecret } from './entities/subscription-secret.entity.js';
 export { Subscription, type SubscriptionStatus } from './entities/subscription.entity.js';
 export type { EventValidator } from './event-types/event-schema.js';
 export { type EventTypeChange, EventTypesService } from './event-types/event-types.service.js';
+export { decideFilter, type EventLike } from './filters/decide-filter.js';
+export type { FilterDecision } from './filters/filter.js';
 export { LateConsent } from './late-consent.js';
 export { Reverification } from './reverification.js';
 export { SUBSCRIPTION_LIMITS } from './rules/limits.js';

@@ -18,6 +18,7 @@ import {
 import { MAX_EVENT_TYPE_LENGTH, MAX_EVENT_TYPES_PER_SUBSCRIPTION } from '#libs/events';
 import { SUBSCRIPTION_LIMITS } from '#libs/subscriptions';
 import { IsEventTypePattern } from './event-type-pattern.js';
+import { FILTER_DOCUMENTATION } from './filter.dto.js';
 
 const MAX_URL_LENGTH = 2048;
 const MAX_SECRET_LENGTH = 256;
@@ -154,6 +155,11 @@ export class CreateSubscriptionDto {
   @ValidateNested({ message: 'retry must be an object' })
   @Type(() => RetryDto)
   readonly retry?: RetryDto | null;
+
+  @ApiPropertyOptional({ ...FILTER_DOCUMENTATION, nullable: true })
+  @IsOptional()
+  @IsObject({ message: 'filter must be an object like {"path": "data.status", "equals": "paid"}' })
+  readonly filter?: Record<string, unknown> | null;
 
   @ApiPropertyOptional({
     type: 'integer',

@@ -3,6 +3,7 @@ import { ID_PREFIX, toTypeId } from '#libs/kernel';
 import type { CreatedSubscription, SubscriptionStatus, SubscriptionView } from '#libs/subscriptions';
 import { membersOf } from '../http/members-of.js';
 import { PageOf } from '../http/page.dto.js';
+import { FILTER_DOCUMENTATION } from './filter.dto.js';
 import { RetryDto } from './subscription-input.dto.js';
 
 const STATUSES: readonly SubscriptionStatus[] = ['pending', 'active', 'paused', 'disabled'];
@@ -63,6 +64,9 @@ export class SubscriptionDto {
   @ApiProperty({ type: RetryDto, nullable: true })
   readonly retry!: SubscriptionView['retry'];
 
+  @ApiProperty({ ...FILTER_DOCUMENTATION, nullable: true })
+  readonly filter!: Record<string, unknown> | null;
+
   @ApiProperty({ type: 'integer' })
   readonly timeoutMs!: number;
 
@@ -105,6 +109,7 @@ export class SubscriptionDto {
       description: view.description,
       headers: view.headers,
       retry: view.retry,
+      filter: view.filter,
       timeoutMs: view.timeoutMs,
       maxInFlight: view.maxInFlight,
       rateLimitPerSecond: view.rateLimitPerSecond,
