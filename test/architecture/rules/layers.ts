@@ -24,7 +24,7 @@ export const ALLOWED_LIBS: Readonly<Record<string, readonly string[]>> = {
   'libs/deliveries': ['subscriptions', 'access', 'messaging', ...FEATURE],
   'libs/receiver': ['signing', ...PURE],
   'apps/guestbook': ['outbox', 'events', 'web-pages', ...BOOT],
-  'apps/inbox': ['signing', 'events', 'web-pages', ...BOOT],
+  'apps/inbox': ['receiver', 'signing', 'events', 'web-pages', ...BOOT],
   'apps/api': ['access', 'subscriptions', 'deliveries', 'outbox', 'messaging', 'signing', 'events', ...BOOT],
   'apps/dispatcher': ['access', 'subscriptions', 'deliveries', 'outbox', 'messaging', 'events', ...BOOT],
   'apps/standalone': ['access', 'messaging', ...BOOT],
@@ -35,6 +35,7 @@ export const PACKAGES_OF_PURE_LIBS: Readonly<Record<string, readonly string[]>> 
   'libs/kernel': ['uuidv7'],
   'libs/events': [],
   'libs/signing': [],
+  'libs/receiver': [],
 };
 
 /** The only places that may name a package, because everyone else goes through what they offer. */

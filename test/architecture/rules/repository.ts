@@ -6,7 +6,7 @@ export const REQUIRED: readonly string[] = [
   ...words('kernel events signing config observability database messaging http-api outbound-http outbox').map(
     indexOf,
   ),
-  ...words('subscriptions deliveries access').map(indexOf),
+  ...words('subscriptions deliveries access receiver').map(indexOf),
 ];
 
 const TOP_LEVEL = new Set(

@@ -1,0 +1,32 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+export type HmacAlgorithm = 'sha1' | 'sha256' | 'sha384' | 'sha512';
+
+export interface HmacQuestion {
+  /** The signature as the request gave it, without its prefix. */
+  readonly given: string;
+  /** What is signed, one behind the other. */
+  readonly parts: readonly (string | Buffer)[];
+  readonly keys: readonly Buffer[];
+  readonly encoding: 'hex' | 'base64';
+  readonly algorithm?: HmacAlgorithm;
+}
+
+/** The key that made the signature, or null. Only the one canonical spelling of a signature fits. */
+export function signingKey(question: HmacQuestion): Buffer | null {
+  const { given, keys } = question;
+  return keys.find((key) => isSameText(given, hmac(key, question))) ?? null;
+}
+
+/** Compares without telling by its duration where texts differ; different lengths are different. */
+export function isSameText(left: string, right: string): boolean {
+  const [one, other] = [Buffer.from(left), Buffer.from(right)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
+export function hmac(key: Buffer, question: Pick<HmacQuestion, 'parts' | 'encoding' | 'algorithm'>): string {
+  const { parts, encoding, algorithm = 'sha256' } = question;
+  const digest = createHmac(algorithm, key);
+  for (const part of parts) digest.update(part);
+  return digest.digest(encoding);
+}
