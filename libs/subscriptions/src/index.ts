@@ -11,6 +11,7 @@ export { Subscription, type SubscriptionStatus } from './entities/subscription.e
 export type { EventValidator } from './event-types/event-schema.js';
 export { type EventTypeChange, EventTypesService } from './event-types/event-types.service.js';
 export { decideFilter, type EventLike } from './filters/decide-filter.js';
+export type { ParsedEvent } from './filters/event-document.js';
 export type { FilterDecision } from './filters/filter.js';
 export { LateConsent } from './late-consent.js';
 export { Reverification } from './reverification.js';

@@ -8,6 +8,7 @@ import { SchemaCache } from './directory/schema-cache.js';
 import { SecretCache } from './directory/secret-cache.js';
 import type { Target } from './directory/target.js';
 import type { EventValidator } from './event-types/event-schema.js';
+import type { ParsedEvent } from './filters/event-document.js';
 import { FilterCache } from './filters/filter-cache.js';
 import { SecretBox } from './secrets/secret-box.js';
 
@@ -58,9 +59,9 @@ export class SubscriptionDirectory implements OnModuleInit, OnModuleDestroy {
     return this.snapshot.matching(tenantId, type);
   }
 
-  /** Of those, the targets whose filter the event passes; `parsedData` is what its data say, if that is known. */
-  wanting(event: BellhopEvent, parsedData?: unknown): readonly Target[] {
-    return this.snapshot.wanting(event, parsedData);
+  /** Of those, the targets whose filter the event passes; `parsed` is the event as somebody parsed it already, if so. */
+  wanting(event: BellhopEvent, parsed?: ParsedEvent): readonly Target[] {
+    return this.snapshot.wanting(event, parsed);
   }
 
   /** The target of an active or paused subscription; undefined for all others. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type BellhopEvent, MAX_BATCH_EVENTS } from '#libs/events';
 import { AppError } from '#libs/kernel';
-import { SubscriptionDirectory } from '#libs/subscriptions';
+import { type ParsedEvent, SubscriptionDirectory } from '#libs/subscriptions';
 import { Clock } from '../clock.js';
 import { EventIntake } from './event-intake.js';
 import { type EventInput, readEvent } from './event-input.js';
@@ -36,8 +36,8 @@ export class EventPublishing {
     const data = isObject(request.body) ? memberSlice(request.rawBody, 'data') : undefined;
     const event = this.read({ tenantId: request.tenantId, body: request.body, data }, this.clock.now());
     const idempotency = idempotencyOf(request, ([accepted]) => accepted);
-    const parsedData = [dataOf(request.body)];
-    const answer = await this.accept(request, { events: [event], parsedData, ...idempotency });
+    const parsed = [request.body as ParsedEvent];
+    const answer = await this.accept(request, { events: [event], parsed, ...idempotency });
     if ('stored' in answer) return answer.stored as AcceptedEvent;
     const [item] = answer.items;
     if (item === undefined || 'code' in item)
@@ -54,8 +54,8 @@ export class EventPublishing {
       const left = [...accepted];
       return { data: items.map((item) => ('tenantId' in item ? (left.shift() as BatchItem) : item)) };
     };
-    const parsedData = dataOfAccepted(request.body, items);
-    const answer = await this.accept(request, { events, parsedData, ...idempotencyOf(request, assemble) });
+    const parsed = acceptedOf(request.body, items);
+    const answer = await this.accept(request, { events, parsed, ...idempotencyOf(request, assemble) });
     return 'stored' in answer ? (answer.stored as { data: BatchItem[] }) : assemble(answer.items);
   }
 
@@ -151,13 +151,9 @@ function idempotencyOf(
   return { idempotency: { tenantId: request.tenantId, key, requestHash: hashOf(request), respond } };
 }
 
-function dataOf(event: unknown): unknown {
-  return isObject(event) ? event.data : undefined;
-}
-
-function dataOfAccepted(batch: unknown, items: readonly (BellhopEvent | RejectedEvent)[]): unknown[] {
-  const events = isObject(batch) && Array.isArray(batch.events) ? batch.events : [];
-  return events.filter((_, index) => 'tenantId' in (items[index] ?? {})).map(dataOf);
+function acceptedOf(batch: unknown, items: readonly (BellhopEvent | RejectedEvent)[]): ParsedEvent[] {
+  const events = isObject(batch) && Array.isArray(batch.events) ? (batch.events as ParsedEvent[]) : [];
+  return events.filter((_, index) => 'tenantId' in (items[index] ?? {}));
 }
 
 function hashOf({ rawBody }: PublishRequest): Buffer {

@@ -62,7 +62,7 @@ export function targetsOf(
   directory: SubscriptionDirectory,
 ): readonly Target[] {
   const event = job.events[index] as BellhopEvent;
-  if (job.onlySubscriptionId === undefined) return directory.wanting(event, job.parsedData?.[index]);
+  if (job.onlySubscriptionId === undefined) return directory.wanting(event, job.parsed?.[index]);
   const target = directory.target(job.onlySubscriptionId);
   return target === undefined ? [] : [target];
 }

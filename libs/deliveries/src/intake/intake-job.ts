@@ -1,5 +1,6 @@
 import type { BellhopEvent } from '#libs/events';
 import { type FieldError, ID_PREFIX, isoTime, toTypeId } from '#libs/kernel';
+import type { ParsedEvent } from '#libs/subscriptions';
 
 /** An event as the publisher gets it back once it can no longer be lost. */
 export interface AcceptedEvent {
@@ -23,8 +24,8 @@ export type BatchItem = AcceptedEvent | RejectedEvent;
 /** Events that are accepted together or not at all. */
 export interface IntakeJob {
   readonly events: readonly BellhopEvent[];
-  /** What the data of each event say, where they have been parsed on the way: filters need not do it again. */
-  readonly parsedData?: readonly unknown[];
+  /** Each event as it was parsed on the way, if it was: filters need not do it again. */
+  readonly parsed?: readonly ParsedEvent[];
   /** The outbox that the events leave in the same transaction. */
   readonly outbox?: string;
   readonly idempotency?: IdempotentRequest;

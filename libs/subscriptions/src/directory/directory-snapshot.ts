@@ -1,7 +1,7 @@
 import type { BellhopEvent } from '#libs/events';
 import { dialectOf } from '#libs/signing';
 import type { EventValidator } from '../event-types/event-schema.js';
-import { EventDocument } from '../filters/event-document.js';
+import { EventDocument, type ParsedEvent } from '../filters/event-document.js';
 import type { FilterCache } from '../filters/filter-cache.js';
 import type { DirectoryRows, SecretRow, SubscriptionRow } from './directory-rows.js';
 import { dialectOfRow } from './dialect-of-row.js';
@@ -51,17 +51,17 @@ export class DirectorySnapshot {
   }
 
   /** Of those that match an event's type, the targets whose filter it passes. */
-  wanting(event: BellhopEvent, parsedData?: unknown): readonly Target[] {
+  wanting(event: BellhopEvent, parsed?: ParsedEvent): readonly Target[] {
     const matched = this.indexes.get(event.tenantId)?.matched(event.type);
     if (matched === undefined) return [];
     if (matched.filtered === null) return matched.targets;
-    return this.decide(matched.filtered, event, parsedData);
+    return this.decide(matched.filtered, event, parsed);
   }
 
-  private decide(filtered: FilteredTargets, event: BellhopEvent, parsedData: unknown): readonly Target[] {
+  private decide(filtered: FilteredTargets, event: BellhopEvent, parsed?: ParsedEvent): readonly Target[] {
     const known = this.decided.get(event);
     if (known) return known;
-    const wanting = filtered.wanting(EventDocument.of(event, parsedData));
+    const wanting = filtered.wanting(EventDocument.of(event, parsed));
     this.decided.set(event, wanting);
     return wanting;
   }

@@ -5,6 +5,11 @@ export interface FilterableEvent {
   readonly data: Buffer;
 }
 
+/** A parsed event whose data may be made only when they are read. */
+export interface ParsedEvent {
+  readonly data?: unknown;
+}
+
 /** What the paths of filters lead into. The data are parsed when the first clause asks for them, and only once. */
 export class EventDocument {
   private parsed: { readonly data: unknown } | null = null;
@@ -16,10 +21,10 @@ export class EventDocument {
     private readonly readData: () => unknown,
   ) {}
 
-  /** `parsedData` is what the data say, where somebody knows that already. */
-  static of({ type, subject, data }: FilterableEvent, parsedData?: unknown): EventDocument {
+  /** `parsed` is the event as somebody parsed it already, if so. */
+  static of({ type, subject, data }: FilterableEvent, parsed?: ParsedEvent): EventDocument {
     return new EventDocument(type, subject ?? undefined, () =>
-      parsedData === undefined ? parse(data) : parsedData,
+      parsed === undefined ? parse(data) : parsed.data,
     );
   }
 
