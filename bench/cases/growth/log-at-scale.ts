@@ -3,13 +3,14 @@ import type { BenchCase, BenchContext, CaseResult, Platform } from '../../case.j
 import { Histogram } from '../../measure/histogram.js';
 import { HISTORY_TYPES, writeHistory } from './history.js';
 import { type PageKind, pageKinds } from './history-pages.js';
+import { forgetPages } from './page-cache.js';
 
 const FULL = { deliveries: 5_000_000, days: 10 } as const;
 const QUICK = { deliveries: 200_000, days: 10 } as const;
 const PAGES_OF_EACH_KIND = 25;
 /** A process that has answered nothing yet compiles while it answers. */
 const WARMING_PAGES = 5;
-const DROPPED_DAYS = 3;
+const DROPPED_DAYS = 6;
 const DROP_TRIES = 40;
 const LOCK_NOT_AVAILABLE = '55P03';
 const LOOK = 'SELECT FROM delivery_attempt LIMIT 0';
@@ -42,8 +43,12 @@ async function measure(context: BenchContext): Promise<CaseResult> {
   const rareSearch = await searchToTheEnd(platform);
   await platform.stop();
   const dropped = await dropDays(platform);
+  const aged = dropped.filter(({ isCached }) => !isCached);
   return {
-    figures: { historyPageP95: [msOf(all, 0.95)], retentionMs: dropped.map(({ ms }) => ms) },
+    figures: {
+      historyPageP95: [msOf(all, 0.95)],
+      retentionMs: (aged.length > 0 ? aged : dropped).map(({ ms }) => ms),
+    },
     detail: { fillSeconds, pages, rareSearch, dropped },
   };
 }
@@ -87,13 +92,18 @@ async function searchToTheEnd(platform: Platform): Promise<object> {
 interface Dropped {
   readonly rows: number;
   readonly mb: number;
+  /** Its pages were still in memory, which the system has to free then. */
+  readonly isCached: boolean;
   /** Of the whole statement. */
   readonly ms: number;
   /** The longest that somebody who looked at the log at the same time had to wait. */
   readonly waitMs: number;
 }
 
-/** Days of the middle, oldest first, after a checkpoint as there is one before any day is a month old. */
+/**
+ * Days of the middle, oldest first, after a checkpoint as there is one before any day is a month old. Every other one as
+ * it is after being written a moment ago, all of it in memory; the others as they are after a month.
+ */
 async function dropDays(platform: Platform): Promise<Dropped[]> {
   const partitions = await platform.query<{ name: string; rows: number; mb: number }>(
     `SELECT inhrelid::regclass::text AS name, c.reltuples::int AS rows, pg_total_relation_size(c.oid)::float8 / 1e6 AS mb
@@ -103,8 +113,9 @@ async function dropDays(platform: Platform): Promise<Dropped[]> {
   );
   await platform.query('CHECKPOINT');
   const dropped: Dropped[] = [];
-  for (const { name, rows, mb } of partitions) {
-    dropped.push({ rows, mb: Math.round(mb), ...(await timesOfDropping(platform, name)) });
+  for (const [at, { name, rows, mb }] of partitions.entries()) {
+    const isCached = at % 2 === 0 || !(await forgetPages(platform, name));
+    dropped.push({ rows, mb: Math.round(mb), isCached, ...(await timesOfDropping(platform, name)) });
   }
   return dropped;
 }
