@@ -14,6 +14,8 @@ import { EventsController } from './events/events.controller.js';
 import { ProblemsController } from './docs/problems.controller.js';
 import { SubscriptionActionsController } from './subscriptions/subscription-actions.controller.js';
 import { SubscriptionFilterController } from './subscriptions/subscription-filter.controller.js';
+import { ConsentController } from './subscriptions/consent.controller.js';
+import { SubscriptionChallengesController } from './subscriptions/subscription-challenges.controller.js';
 import { SubscriptionsController } from './subscriptions/subscriptions.controller.js';
 
 /** The REST API. It needs AppConfig, Database, MessageBroker and OutboundHttp from whoever composes the process. */
@@ -24,6 +26,8 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     EventTypesController,
     SubscriptionsController,
     SubscriptionActionsController,
+    SubscriptionChallengesController,
+    ConsentController,
     SubscriptionFilterController,
     DeliveriesController,
     OperationsController,

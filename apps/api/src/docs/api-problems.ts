@@ -49,6 +49,12 @@ export const API_PROBLEMS: readonly ProblemText[] = [
   ),
   problem(
     404,
+    'consent_not_found',
+    'Nobody waits for consent at this address.',
+    'Ask for <code>POST …/verify</code> again: the address of its challenge works once, for a day.',
+  ),
+  problem(
+    404,
     'delivery_not_found',
     'There is no delivery of this id for your tenant.',
     'Check the id and the tenant of your key.',

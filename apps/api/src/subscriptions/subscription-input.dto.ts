@@ -16,13 +16,13 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { MAX_EVENT_TYPE_LENGTH, MAX_EVENT_TYPES_PER_SUBSCRIPTION } from '#libs/events';
+import { HANDSHAKE_NAMES, type HandshakeName } from '#libs/signing';
 import { SUBSCRIPTION_LIMITS } from '#libs/subscriptions';
 import { IsEventTypePattern } from './event-type-pattern.js';
 import { FILTER_DOCUMENTATION } from './filter.dto.js';
 
 const MAX_URL_LENGTH = 2048;
 const MAX_SECRET_LENGTH = 256;
-const HANDSHAKES = ['hmac', 'echo', 'ping', 'none'] as const;
 
 const URL_RULE = {
   message: `url must be a text of at most ${MAX_URL_LENGTH} characters like https://example.com/hooks`,
@@ -38,6 +38,9 @@ const IN_FLIGHT_RULE = {
 };
 const RATE_RULE = {
   message: `rateLimitPerSecond must be a whole number from 1 to ${SUBSCRIPTION_LIMITS.ratePerSecond}`,
+};
+const REVERIFY_RULE = {
+  message: `reverifyEveryHours must be a whole number from 0 to ${SUBSCRIPTION_LIMITS.reverifyHours}`,
 };
 const SCHEDULE_RULE = {
   message: `scheduleSeconds must be a list of at most ${SUBSCRIPTION_LIMITS.retries} waits`,
@@ -112,12 +115,12 @@ export class CreateSubscriptionDto {
 
   @ApiPropertyOptional({
     description:
-      'How the URL proves that it wants events. Default: `hmac` with your own secret, else `echo`.',
-    enum: HANDSHAKES,
+      'How the URL proves that it wants events. Default: that of the profile; `hmac` with your own secret, else `echo`.',
+    enum: HANDSHAKE_NAMES,
   })
   @ValidateIf((_, value) => value !== undefined)
-  @IsIn(HANDSHAKES, { message: `handshake must be one of ${HANDSHAKES.join(', ')}` })
-  readonly handshake?: (typeof HANDSHAKES)[number];
+  @IsIn(HANDSHAKE_NAMES, { message: `handshake must be one of ${HANDSHAKE_NAMES.join(', ')}` })
+  readonly handshake?: HandshakeName;
 
   @ApiPropertyOptional({
     description: '`later`: it stays `pending` and gets nothing until `POST …/verify` succeeds.',
@@ -198,6 +201,20 @@ export class CreateSubscriptionDto {
   @Min(1, RATE_RULE)
   @Max(SUBSCRIPTION_LIMITS.ratePerSecond, RATE_RULE)
   readonly rateLimitPerSecond?: number | null;
+
+  @ApiPropertyOptional({
+    description:
+      'Hours after which its URL is challenged again; 0: never. Null or left out: as the platform does.',
+    type: 'integer',
+    minimum: 0,
+    maximum: SUBSCRIPTION_LIMITS.reverifyHours,
+    nullable: true,
+  })
+  @IsOptional()
+  @IsInt(REVERIFY_RULE)
+  @Min(0, REVERIFY_RULE)
+  @Max(SUBSCRIPTION_LIMITS.reverifyHours, REVERIFY_RULE)
+  readonly reverifyEveryHours?: number | null;
 }
 
 /** What is left out stays as it is. */

@@ -1,12 +1,18 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ID_PREFIX, toTypeId } from '#libs/kernel';
-import type { CreatedSubscription, SubscriptionStatus, SubscriptionView } from '#libs/subscriptions';
+import type {
+  CreatedSubscription,
+  ProbeVerdict,
+  SubscriptionStatus,
+  SubscriptionView,
+} from '#libs/subscriptions';
 import { membersOf } from '../http/members-of.js';
 import { PageOf } from '../http/page.dto.js';
 import { FILTER_DOCUMENTATION } from './filter.dto.js';
 import { RetryDto } from './subscription-input.dto.js';
 
 const STATUSES: readonly SubscriptionStatus[] = ['pending', 'active', 'paused', 'disabled'];
+const PROBE_VERDICTS: readonly ProbeVerdict[] = ['yes', 'no', 'unknown'];
 
 /** Tells live secrets apart without showing them. */
 export class SecretHintDto {
@@ -73,8 +79,31 @@ export class SubscriptionDto {
   @ApiProperty({ type: 'integer', nullable: true })
   readonly maxInFlight!: number | null;
 
-  @ApiProperty({ type: 'integer', nullable: true })
+  @ApiProperty({ type: 'number', nullable: true })
   readonly rateLimitPerSecond!: number | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'What its receiver consented to; `rateLimitPerSecond` stays within it.',
+  })
+  readonly allowedPerMinute!: number | null;
+
+  @ApiProperty({
+    enum: PROBE_VERDICTS,
+    nullable: true,
+    description: 'What a probe found; null: it was never probed.',
+  })
+  readonly verifiesSignatures!: SubscriptionView['verifiesSignatures'];
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Null: as the platform does; 0: never.' })
+  readonly reverifyEveryHours!: number | null;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Challenges in a row, made again by the platform, that failed.',
+  })
+  readonly verificationFailures!: number;
 
   @ApiProperty({ type: [SecretHintDto], description: 'The secrets that sign now, newest first.' })
   readonly secrets!: readonly SecretHintDto[];
@@ -113,6 +142,10 @@ export class SubscriptionDto {
       timeoutMs: view.timeoutMs,
       maxInFlight: view.maxInFlight,
       rateLimitPerSecond: view.rateLimitPerSecond,
+      allowedPerMinute: view.allowedPerMinute,
+      verifiesSignatures: view.verifiesSignatures,
+      reverifyEveryHours: view.reverifyEveryHours,
+      verificationFailures: view.verificationFailures,
       secrets: view.secrets.map(({ lastFour, createdAt, validUntil }) => ({
         lastFour,
         createdAt: createdAt.toISOString(),
