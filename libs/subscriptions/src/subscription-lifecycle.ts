@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { profileNamed } from '#libs/signing';
+import { dialectOf } from '#libs/signing';
 import type { Owned } from './caller.js';
 import { SubscriptionSecrets } from './secrets/subscription-secrets.js';
 import { assign, type ChangeRequest, SubscriptionStore } from './subscription-store.js';
@@ -75,13 +75,13 @@ export class SubscriptionLifecycle {
       throw invalidFields([{ field: 'overlapSeconds', message }]);
     }
     return this.store.change(request, async (tx, row) => {
-      const format = profileNamed(row.profile).secret;
+      const { secret: format } = dialectOf(row, row.id);
       const fresh = secret ?? format.generate();
       format.parse(fresh);
       await assign(tx, row, {});
       await this.secrets.expire(tx, row, overlapSeconds);
-      await this.secrets.add(tx, row, fresh);
-      return fresh;
+      await this.secrets.add(tx, row, fresh, format);
+      return format.share(fresh);
     });
   }
 }

@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, newId } from '#libs/kernel';
-import { type HandshakeName, profileNamed } from '#libs/signing';
+import {
+  dialectOf,
+  type HandshakeName,
+  type ProfileChoice,
+  profileNamed,
+  type SecretFormat,
+} from '#libs/signing';
 import { ChallengeService } from './challenge/challenge.service.js';
 import type { Caller } from './caller.js';
 import { type Consent, consentValues } from './challenge/consent.js';
@@ -21,7 +27,8 @@ export interface CreatedSubscription {
 interface Draft {
   readonly id: string;
   readonly url: string;
-  readonly profile: string;
+  readonly choice: Required<ProfileChoice>;
+  readonly format: SecretFormat;
   readonly handshake: HandshakeName;
   readonly secret: string;
 }
@@ -40,27 +47,32 @@ export class SubscriptionRegistration {
   async create(caller: Caller, input: NewSubscription): Promise<CreatedSubscription> {
     const draft = await this.draft(caller, input);
     const consent = input.verify === 'later' ? null : await this.challenge(caller, input, draft);
-    const { id, secret } = draft;
+    const { id, secret, format } = draft;
     await this.store.insert(rowOf(caller, input, { ...draft, consent }), (tx) =>
-      this.secrets.add(tx, { tenantId: caller.tenantId, id }, secret),
+      this.secrets.add(tx, { tenantId: caller.tenantId, id }, secret, format),
     );
-    return { subscription: await this.store.view({ tenantId: caller.tenantId, id }), secret };
+    const subscription = await this.store.view({ tenantId: caller.tenantId, id });
+    return { subscription, secret: format.share(secret) };
   }
 
   private async draft(caller: Caller, input: NewSubscription): Promise<Draft> {
-    const profile = profileNamed(input.profile ?? 'standard');
-    const handshake = input.handshake ?? (input.secret === undefined ? 'echo' : 'hmac');
-    await this.rules.check(caller, {
-      ...input,
-      eventTypes: input.eventTypes ?? [],
-      profile: profile.name,
-      handshake,
-    });
-    const secret = input.secret ?? profile.secret.generate();
-    profile.secret.parse(secret);
+    const { defaultHandshake, name: profile } = profileNamed(input.profile ?? 'standard');
+    const handshake = input.handshake ?? defaultHandshake ?? (input.secret === undefined ? 'echo' : 'hmac');
+    await this.rules.check(caller, { ...input, eventTypes: input.eventTypes ?? [], profile, handshake });
+    const id = newId();
+    const choice = this.choiceOf(input, profile);
+    const { secret: format } = dialectOf(choice, id);
+    const secret = input.secret ?? format.generate();
+    format.parse(secret);
     const url = await this.rules.checkUrl(caller, input.url);
     await this.refuseCrowd(caller, url);
-    return { id: newId(), url, profile: profile.name, handshake, secret };
+    return { id, url, choice, format, handshake, secret };
+  }
+
+  private choiceOf(input: NewSubscription, profile: string): Required<ProfileChoice> {
+    const { signers = [], envelope = null, framing = null } = input;
+    const profileConfig = { ...this.rules.profileDefaults(profile), ...input.profileConfig };
+    return { profile, profileConfig, signers, envelope, framing };
   }
 
   /** Many subscriptions of one host would multiply every event that its owner, or anybody else, makes us send there. */
@@ -72,15 +84,15 @@ export class SubscriptionRegistration {
   }
 
   private async challenge(caller: Caller, input: NewSubscription, draft: Draft): Promise<Consent> {
-    const { id, url, profile, handshake, secret } = draft;
-    const keys = [profileNamed(profile).secret.parse(secret)];
+    const { id, url, choice, format, handshake, secret } = draft;
+    const keys = [format.parse(secret)];
     const { headers = {}, timeoutMs = DEFAULT_TIMEOUT_MS } = input;
     return this.challenges.challenge({
       caller,
       subscriptionId: id,
       url,
       registeredUrl: input.url,
-      profile,
+      ...choice,
       handshake,
       keys,
       headers,
@@ -95,7 +107,7 @@ function rowOf(
   input: NewSubscription,
   draft: Draft & { readonly consent: Consent | null },
 ) {
-  const { id, url, profile, handshake, consent } = draft;
+  const { id, url, choice, handshake, consent } = draft;
   const isVerified = consent !== null;
   const rateLimitPerSecond = input.rateLimitPerSecond ?? null;
   return {
@@ -104,7 +116,9 @@ function rowOf(
     url,
     registeredUrl: input.url === url ? null : input.url,
     eventTypes: [...new Set(input.eventTypes)],
-    profile,
+    ...choice,
+    profileConfig: choice.profileConfig as object,
+    signers: [...choice.signers],
     handshake,
     status: isVerified ? ('active' as const) : ('pending' as const),
     statusReason: isVerified ? null : 'not_verified',

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { type HandshakeName, type ProfileChoice, type ProfileConfig, profileNamed } from '#libs/signing';
 import type { Caller } from './caller.js';
 import { type Consent, consentValues, withinConsent } from './challenge/consent.js';
 import { Subscription } from './entities/subscription.entity.js';
 import type { SubscriptionChange } from './rules/subscription-input.js';
 import { SubscriptionRules } from './rules/subscription-rules.js';
+import { SubscriptionSecrets } from './secrets/subscription-secrets.js';
 import { assign, type Assignments, type ChangeRequest, SubscriptionStore } from './subscription-store.js';
 import { speaksDifferently, SubscriptionVerification } from './subscription-verification.js';
 import { changedMeanwhile, versionMismatch } from './subscriptions.errors.js';
@@ -14,6 +16,7 @@ export class SubscriptionRevision {
   constructor(
     private readonly rules: SubscriptionRules,
     private readonly verification: SubscriptionVerification,
+    private readonly secrets: SubscriptionSecrets,
     private readonly store: SubscriptionStore,
   ) {}
 
@@ -23,6 +26,8 @@ export class SubscriptionRevision {
     if (request.ifMatch !== undefined && request.ifMatch !== before.version) throw versionMismatch();
     const after = await this.revised(caller, before, change);
     const isDifferent = speaksDifferently(before, after);
+    // What its secrets cannot sign is refused even if nobody is asked.
+    if (isDifferent) await this.secrets.keysOf(after);
     const isChallenged = isDifferent && isVerified(before);
     const consent = isChallenged ? await this.verification.challenge(caller, after) : null;
     await this.store.change(request, async (tx, row) => {
@@ -38,18 +43,39 @@ export class SubscriptionRevision {
     before: Subscription,
     change: SubscriptionChange,
   ): Promise<Subscription> {
-    const { profile = before.profile, handshake = before.handshake } = change;
+    const { profile = before.profile, handshake = handshakeAfter(before, profile) } = change;
+    const choice = choiceAfter(before, change, this.rules.profileDefaults(profile));
     const isRenamed = handshake !== before.handshake || profile !== before.profile;
-    await this.rules.check(caller, isRenamed ? { ...change, profile, handshake } : change);
+    const isSpeech = PARTS.some((name) => change[name] !== undefined) || isRenamed;
+    await this.rules.check(caller, isSpeech ? { ...change, ...choice, handshake } : change);
     const url = change.url === undefined ? before.url : await this.rules.checkUrl(caller, change.url);
     const registeredUrl = change.url === undefined ? before.registeredUrl : change.url;
     return Object.assign(new Subscription(), before, defined(change), {
+      ...choice,
       url,
       registeredUrl,
-      profile,
       handshake,
     });
   }
+}
+
+/** The config of another profile means nothing; otherwise a part that is left out stays. */
+function choiceAfter(
+  before: Subscription,
+  change: SubscriptionChange,
+  defaults: ProfileConfig,
+): Required<ProfileChoice> {
+  const { profile = before.profile, signers = before.signers } = change;
+  const { envelope = before.envelope, framing = before.framing } = change;
+  const kept = profile === before.profile ? before.profileConfig : {};
+  const profileConfig = { ...defaults, ...(change.profileConfig ?? kept) };
+  return { profile, profileConfig, signers, envelope, framing };
+}
+
+/** Another profile may not know the handshake there was. */
+function handshakeAfter({ handshake }: Subscription, profile: string): HandshakeName {
+  const { handshakes, defaultHandshake } = profileNamed(profile);
+  return handshakes.includes(handshake) ? handshake : (defaultHandshake ?? 'echo');
 }
 
 /** A pending or disabled subscription gets nothing before it is verified, and that challenges what it says then. */
@@ -75,9 +101,12 @@ function rateOf(
 }
 
 function valuesOf(change: SubscriptionChange, after: Subscription): Assignments {
-  const { url, eventTypes, retry, filter, ...rest } = defined(change);
+  const { url, eventTypes, retry, filter, profileConfig, signers, ...rest } = defined(change);
   return {
     ...rest,
+    handshake: after.handshake,
+    ...((profileConfig ?? rest.profile) !== undefined && { profileConfig: after.profileConfig as object }),
+    ...(signers !== undefined && { signers: [...signers] }),
     ...(url !== undefined && { url: after.url, registeredUrl: after.registeredUrl }),
     ...(eventTypes !== undefined && { eventTypes: [...new Set(eventTypes)] }),
     ...(retry !== undefined && { retry: retry as object | null }),
@@ -85,10 +114,13 @@ function valuesOf(change: SubscriptionChange, after: Subscription): Assignments 
   };
 }
 
+/** How it is spoken to. */
+const PARTS = ['profile', 'profileConfig', 'signers', 'envelope', 'framing'] as const;
+
 const CHANGEABLE = [
   'url',
   'eventTypes',
-  'profile',
+  ...PARTS,
   'handshake',
   'description',
   'headers',

@@ -59,7 +59,7 @@ export class SubscriptionVerification {
 
   private async inputOf(caller: Caller, subscription: Subscription) {
     const { id: subscriptionId, ...rest } = subscription;
-    const keys = await this.secrets.keysOf(subscription, subscription.profile);
+    const keys = await this.secrets.keysOf(subscription);
     return { ...rest, caller, subscriptionId, keys };
   }
 }
@@ -70,8 +70,14 @@ export function speaksDifferently(one: Subscription, other: Subscription): boole
     one.url !== other.url ||
     one.profile !== other.profile ||
     one.handshake !== other.handshake ||
-    JSON.stringify(one.profileConfig) !== JSON.stringify(other.profileConfig)
+    choiceText(one) !== choiceText(other)
   );
+}
+
+/** Members of a config may come in another order, as PostgreSQL keeps them in its own. */
+function choiceText({ profileConfig, signers, envelope, framing }: Subscription): string {
+  const config = Object.entries(profileConfig).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify([config, signers, envelope, framing]);
 }
 
 function statusAfter(row: Subscription, consent: Consent): Assignments {

@@ -20,6 +20,7 @@ import { HANDSHAKE_NAMES, type HandshakeName } from '#libs/signing';
 import { SUBSCRIPTION_LIMITS } from '#libs/subscriptions';
 import { IsEventTypePattern } from './event-type-pattern.js';
 import { FILTER_DOCUMENTATION } from './filter.dto.js';
+import { ProfileChoiceDto } from './profile-choice.dto.js';
 
 const MAX_URL_LENGTH = 2048;
 const MAX_SECRET_LENGTH = 256;
@@ -68,7 +69,7 @@ export class RetryDto {
   readonly scheduleSeconds?: number[];
 }
 
-export class CreateSubscriptionDto {
+export class CreateSubscriptionDto extends ProfileChoiceDto {
   @ApiProperty({
     description: 'Where events are sent. It must prove by a challenge that it wants them.',
     format: 'uri',
@@ -94,22 +95,13 @@ export class CreateSubscriptionDto {
   readonly eventTypes!: string[];
 
   @ApiPropertyOptional({
-    description: 'How deliveries look and are signed.',
-    enum: ['standard'],
-    default: 'standard',
-  })
-  @ValidateIf((_, value) => value !== undefined)
-  @IsString({ message: 'profile must be the name of a profile, e.g. standard' })
-  @MaxLength(64, { message: 'profile must be the name of a profile, e.g. standard' })
-  readonly profile?: string;
-
-  @ApiPropertyOptional({
-    description: '`whsec_` and 24 to 64 bytes in base64. Left out: one is made and shown this one time.',
+    description:
+      'As the profile wants it; by default `whsec_` and 24 to 64 bytes in base64. Left out: one is made and shown this one time.',
     maxLength: MAX_SECRET_LENGTH,
     writeOnly: true,
   })
   @ValidateIf((_, value) => value !== undefined)
-  @IsString({ message: 'secret must be a text that begins with whsec_' })
+  @IsString({ message: 'secret must be a text' })
   @MaxLength(MAX_SECRET_LENGTH, { message: `secret must have at most ${MAX_SECRET_LENGTH} characters` })
   readonly secret?: string;
 
@@ -218,10 +210,9 @@ export class CreateSubscriptionDto {
 }
 
 /** What is left out stays as it is. */
-export class PatchSubscriptionDto extends PartialType(
-  OmitType(CreateSubscriptionDto, ['secret', 'verify', 'profile']),
-  { skipNullProperties: false },
-) {}
+export class PatchSubscriptionDto extends PartialType(OmitType(CreateSubscriptionDto, ['secret', 'verify']), {
+  skipNullProperties: false,
+}) {}
 
 export class RotateSecretDto {
   @ApiPropertyOptional({

@@ -19,6 +19,13 @@ export class SecretHintDto {
   @ApiProperty({ description: 'Its last four characters.' })
   readonly lastFour!: string;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The key to verify asymmetric signatures with; null if it makes none.',
+  })
+  readonly publicKey!: string | null;
+
   @ApiProperty({ format: 'date-time' })
   readonly createdAt!: string;
 
@@ -57,6 +64,18 @@ export class SubscriptionDto {
 
   @ApiProperty({ example: 'standard' })
   readonly profile!: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'The fields of the profile.' })
+  readonly profileConfig!: Readonly<Record<string, unknown>>;
+
+  @ApiProperty({ type: [String], description: 'Signatures beside the profile’s own.' })
+  readonly signers!: readonly string[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'Null: as the profile has it.' })
+  readonly envelope!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Null: as the profile has it.' })
+  readonly framing!: string | null;
 
   @ApiProperty({ example: 'echo' })
   readonly handshake!: string;
@@ -134,6 +153,10 @@ export class SubscriptionDto {
       status: view.status,
       statusReason: view.statusReason,
       profile: view.profile,
+      profileConfig: view.profileConfig,
+      signers: view.signers,
+      envelope: view.envelope,
+      framing: view.framing,
       handshake: view.handshake,
       description: view.description,
       headers: view.headers,
@@ -146,8 +169,9 @@ export class SubscriptionDto {
       verifiesSignatures: view.verifiesSignatures,
       reverifyEveryHours: view.reverifyEveryHours,
       verificationFailures: view.verificationFailures,
-      secrets: view.secrets.map(({ lastFour, createdAt, validUntil }) => ({
+      secrets: view.secrets.map(({ lastFour, publicKey, createdAt, validUntil }) => ({
         lastFour,
+        publicKey,
         createdAt: createdAt.toISOString(),
         validUntil: validUntil?.toISOString() ?? null,
       })),

@@ -13,7 +13,7 @@ export interface Envelope {
   /** Its receivers tell requests apart by the event's time: no two events of a subscription may have the same. */
   readonly needsOwnMoment?: true;
   /** Headers that tell of the event. */
-  headers?(event: EventHead): Record<string, string>;
+  readonly headers?: (event: EventHead) => Record<string, string>;
 }
 
 export const JSON_TYPE = 'application/json';

@@ -22,7 +22,7 @@ export const ENVELOPE_NAMES = Object.keys(ENVELOPES) as EnvelopeName[];
 export function choiceFaults(choice: ProfileChoice): FieldError[] {
   const profile = profileNamed(choice.profile);
   const { profileConfig = {}, signers = [], envelope = null, framing = null } = choice;
-  const faults: FieldError[] = [...profile.faultsOf(profileConfig)];
+  const faults = configFaults(profile, profileConfig);
   const add = (field: string, message: string | null): void => {
     if (message !== null) faults.push({ field, message });
   };
@@ -32,7 +32,15 @@ export function choiceFaults(choice: ProfileChoice): FieldError[] {
   return faults;
 }
 
-function signersFault({ name, hasStandardSigner }: Profile, signers: readonly unknown[]): string | null {
+function configFaults(profile: Profile, config: unknown): FieldError[] {
+  const isObject = typeof config === 'object' && config !== null && !Array.isArray(config);
+  return isObject
+    ? [...profile.faultsOf(config as ProfileConfig)]
+    : [{ field: 'profileConfig', message: 'must be an object' }];
+}
+
+function signersFault({ name, hasStandardSigner }: Profile, signers: unknown): string | null {
+  if (!Array.isArray(signers)) return `must be a list of: ${ADD_ONS.join(', ')}`;
   if (signers.some((one) => !ADD_ONS.some((known) => known === one)))
     return `must be a list of: ${ADD_ONS.join(', ')}`;
   if (new Set(signers).size < signers.length) return 'must not name one twice';

@@ -25,6 +25,7 @@ export const cloudEventsProfile = defineProfile<CloudEventsConfig & { bearer?: b
     rate: wholeNumber('requests a minute that we ask for', 1_000_000),
     bearer: flag('send the secret as `Authorization: Bearer`'),
   },
+  fromPlatform: (publicUrl) => ({ origin: publicUrl?.hostname ?? 'localhost' }),
   signers: ({ config }) => (config.bearer === true ? [bearerSigner, standardBeside] : [standardBeside]),
   hasStandardSigner: true,
   envelope: ({ config }) => cloudEventsEnvelope(config),

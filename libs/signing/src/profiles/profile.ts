@@ -34,6 +34,8 @@ export interface ProfileParts<C> {
   readonly envelope: Made<C, Envelope>;
   readonly transport?: Made<C, Transport>;
   readonly secret: Made<C, SecretFormat>;
+  /** Fields of its config that the platform fills in for a subscription that leaves them out. */
+  readonly fromPlatform?: (publicUrl: URL | null) => ProfileConfig;
   /** Its receivers take JSON in ASCII alone. */
   readonly isAscii?: true;
   /** Its receivers know one body: another envelope would not be understood. */

@@ -9,7 +9,7 @@ export interface Transport {
   /** Requests at the same time when the subscription does not say; null: as many as the platform thinks good. */
   readonly maxInFlight: number | null;
   /** Whether a status means that the receiver took the event. */
-  accepts(status: number): boolean;
+  readonly accepts: (status: number) => boolean;
 }
 
 /** Receivers of one thread queue a handful of connections and refuse the next. */

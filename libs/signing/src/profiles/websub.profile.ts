@@ -22,6 +22,7 @@ export const websubProfile = defineProfile<WebsubConfig & { algorithm: WebsubAlg
     lease: wholeNumber('seconds until it must be renewed', MAX_LEASE_SECONDS),
     algorithm: oneOf('of `X-Hub-Signature`', WEBSUB_ALGORITHMS, { fallback: 'sha256' }),
   },
+  fromPlatform: (publicUrl) => (publicUrl === null ? {} : { hub: new URL('/hub', publicUrl).href }),
   signers: ({ config }) => [websubSigner(config.algorithm)],
   envelope: ({ config }) => websubEnvelope(config),
   secret: websubSecret,

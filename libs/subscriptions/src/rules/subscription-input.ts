@@ -1,4 +1,4 @@
-import type { HandshakeName } from '#libs/signing';
+import type { HandshakeName, ProfileChoice } from '#libs/signing';
 import type { RetrySettings } from '../directory/target.js';
 
 /** What may be set at any time. */
@@ -15,23 +15,24 @@ export interface SubscriptionSettings {
   readonly reverifyEveryHours?: number | null;
 }
 
-/** A subscription as it is asked for. */
-export interface NewSubscription extends SubscriptionSettings {
+/** A subscription as it is asked for; what it does not say of its profile is as the profile has it. */
+export interface NewSubscription extends SubscriptionSettings, Partial<ProfileChoice> {
   readonly url: string;
   readonly eventTypes: readonly string[];
-  readonly profile?: string;
   /** Left out: one is made. */
   readonly secret?: string;
-  /** Left out: `hmac` if the secret is the caller's, `echo` otherwise, as the receiver cannot know ours yet. */
+  /**
+   * Left out: the profile's. If that has none: `hmac` if the secret is the caller's, `echo` otherwise, as the receiver
+   * cannot know ours yet.
+   */
   readonly handshake?: HandshakeName;
   /** `later`: stored as pending, without a challenge. */
   readonly verify?: 'now' | 'later';
 }
 
 /** What a change sets; what is left out stays. */
-export interface SubscriptionChange extends SubscriptionSettings {
+export interface SubscriptionChange extends SubscriptionSettings, Partial<ProfileChoice> {
   readonly url?: string;
   readonly eventTypes?: readonly string[];
-  readonly profile?: string;
   readonly handshake?: HandshakeName;
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppConfig } from '#libs/config';
 import { isEventTypeName } from '#libs/events';
 import { AppError, type FieldError } from '#libs/kernel';
-import { profileNamed } from '#libs/signing';
+import { choiceFaults, type ProfileConfig, profileNamed } from '#libs/signing';
 import type { Caller } from '../caller.js';
 import { EventTypesService } from '../event-types/event-types.service.js';
 import { invalidFields, unknownEventTypes } from '../subscriptions.errors.js';
@@ -24,12 +24,23 @@ export class SubscriptionRules {
 
   /** Checks every field that is there, but the URL; throws all faults together. */
   async check(caller: Caller, input: SubscriptionChange & { readonly verify?: unknown }): Promise<void> {
-    const faults = [...settingsFaults(input), ...handshakeFaults(input), ...verifyFaults(input.verify)];
+    const faults = [
+      ...settingsFaults(input),
+      ...profileFaults(input),
+      ...handshakeFaults(input),
+      ...verifyFaults(input.verify),
+    ];
     if (faults.length > 0) throw invalidFields(faults);
     if (input.handshake === 'none' && !caller.isOperator) throw needsOperator();
     const names = new Set((input.eventTypes ?? []).filter(isEventTypeName));
     const unknown = await this.eventTypes.unknown(caller, [...names]);
     if (unknown.length > 0) throw unknownEventTypes(unknown);
+  }
+
+  /** What a subscription of this profile says if it leaves everything out. */
+  profileDefaults(profile: string): ProfileConfig {
+    const { publicUrl } = this.config.http;
+    return profileNamed(profile).fromPlatform?.(publicUrl === null ? null : new URL(publicUrl)) ?? {};
   }
 
   /** The normal form of a URL; throws `url_not_allowed`. */
@@ -43,6 +54,11 @@ export class SubscriptionRules {
       ? Infinity
       : SUBSCRIPTIONS_PER_HOST;
   }
+}
+
+/** Only with a profile is it known what the rest of a choice means. */
+function profileFaults({ profile, ...rest }: SubscriptionChange): FieldError[] {
+  return profile === undefined ? [] : choiceFaults({ ...rest, profile });
 }
 
 function handshakeFaults({ profile, handshake }: SubscriptionChange): FieldError[] {

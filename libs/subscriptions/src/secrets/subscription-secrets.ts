@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In, IsNull, MoreThan } from 'typeorm';
 import { newId } from '#libs/kernel';
-import { profileNamed } from '#libs/signing';
+import { dialectOf, type SecretFormat } from '#libs/signing';
 import type { Owned } from '../caller.js';
 import { SubscriptionSecret } from '../entities/subscription-secret.entity.js';
 import type { Subscription } from '../entities/subscription.entity.js';
@@ -14,6 +14,8 @@ const MAX_LIVE = 4;
 /** What may be shown of a secret once it has been handed out. */
 export interface SecretHint {
   readonly lastFour: string;
+  /** `whpk_…`: receivers verify with it; null for a secret without a public half. */
+  readonly publicKey: string | null;
   readonly createdAt: Date;
   readonly validUntil: Date | null;
 }
@@ -26,9 +28,11 @@ export class SubscriptionSecrets {
     private readonly box: SecretBox,
   ) {}
 
-  async add(tx: EntityManager, { tenantId, id }: Owned, secret: string): Promise<void> {
+  /** `format` is how the subscription's profile reads it. */
+  async add(tx: EntityManager, { tenantId, id }: Owned, secret: string, format: SecretFormat): Promise<void> {
     const sealed = this.box.seal(secret, id);
-    const row = { id: newId(), tenantId, subscriptionId: id, lastFour: secret.slice(-4), ...sealed };
+    const hints = { lastFour: format.share(secret).slice(-4), publicKey: format.publicKey(secret) };
+    const row = { id: newId(), tenantId, subscriptionId: id, ...hints, ...sealed };
     await tx.insert(SubscriptionSecret, { ...row, createdAt: () => 'clock_timestamp()' });
   }
 
@@ -51,12 +55,19 @@ export class SubscriptionSecrets {
     await tx.delete(SubscriptionSecret, { tenantId, subscriptionId: id });
   }
 
-  /** The live keys, newest first, as a profile reads them; throws `signing_key_unavailable`. */
-  async keysOf(subscription: Subscription, profile: string): Promise<Buffer[]> {
+  /**
+   * The live keys, newest first, as the subscription's profile reads them; throws `signing_key_unavailable`, or
+   * `invalid_secret` if the profile cannot.
+   */
+  async keysOf(subscription: Subscription): Promise<Buffer[]> {
+    const { secret: format } = dialectOf(subscription, subscription.id);
     const rows = await this.liveRows(subscription.tenantId, [subscription.id]);
+    return rows.map((row) => format.parse(this.open(row, subscription.id)));
+  }
+
+  private open(row: SubscriptionSecret, subscriptionId: string): string {
     try {
-      const { secret } = profileNamed(profile);
-      return rows.map((row) => secret.parse(this.box.open(row, subscription.id)));
+      return this.box.open(row, subscriptionId);
     } catch (error) {
       throw secretUnavailable(error);
     }
@@ -66,8 +77,11 @@ export class SubscriptionSecrets {
   async hintsOf(tenantId: string, ids: readonly string[]): Promise<Map<string, SecretHint[]>> {
     const hints = new Map<string, SecretHint[]>(ids.map((id) => [id, []]));
     if (ids.length === 0) return hints;
-    for (const { subscriptionId, lastFour, createdAt, validUntil } of await this.liveRows(tenantId, ids)) {
-      hints.get(subscriptionId)?.push({ lastFour, createdAt, validUntil });
+    for (const { subscriptionId, lastFour, publicKey, createdAt, validUntil } of await this.liveRows(
+      tenantId,
+      ids,
+    )) {
+      hints.get(subscriptionId)?.push({ lastFour, publicKey, createdAt, validUntil });
     }
     return hints;
   }
