@@ -6,6 +6,7 @@ import { MessageBroker } from '#libs/messaging';
 import { SubscriptionsModule } from '#libs/subscriptions';
 import { ApiKeysController } from './admin/api-keys.controller.js';
 import { OperationsController } from './admin/operations.controller.js';
+import { ReconciliationController } from './admin/reconciliation.controller.js';
 import { TenantsController } from './admin/tenants.controller.js';
 import { apiDocs } from './api-docs.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
@@ -31,6 +32,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     SubscriptionFilterController,
     DeliveriesController,
     OperationsController,
+    ReconciliationController,
     TenantsController,
     ApiKeysController,
     ProblemsController,

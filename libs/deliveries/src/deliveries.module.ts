@@ -43,6 +43,10 @@ import { EventLog } from './log/event-log.js';
 import { Explanations } from './log/explanations.js';
 import { Overview } from './log/overview.js';
 import { Maintenance } from './maintenance.js';
+import { ReconciliationMetrics } from './reconciliation/reconciliation-metrics.js';
+import { ReconciliationOptions } from './reconciliation/reconciliation-options.js';
+import { ReconciliationReport } from './reconciliation/reconciliation-report.js';
+import { Reconciliation } from './reconciliation/reconciliation.js';
 import { Settler } from './settle/settler.js';
 import { TestEvents } from './test-events.js';
 
@@ -87,6 +91,10 @@ import { TestEvents } from './test-events.js';
     DueDeliveries,
     DueSignal,
     Feeder,
+    ReconciliationOptions,
+    ReconciliationReport,
+    ReconciliationMetrics,
+    Reconciliation,
     Maintenance,
     AttemptTally,
     DeliverySearch,
@@ -103,6 +111,7 @@ import { TestEvents } from './test-events.js';
     DeliveryWorker,
     Feeder,
     Maintenance,
+    Reconciliation,
     DeliveryLog,
     EventLog,
     Explanations,

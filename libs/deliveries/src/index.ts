@@ -13,4 +13,12 @@ export type { ExplainedCheck, Explanation } from './log/explanation.js';
 export { Explanations } from './log/explanations.js';
 export { Overview, type OverviewView } from './log/overview.js';
 export { Maintenance } from './maintenance.js';
+export { DIFFERENCE_KINDS, type DifferenceKind } from './reconciliation/difference-kind.js';
+export type {
+  DeliveryNumbers,
+  DifferencesOfKind,
+  NamedDifference,
+  ReconciliationView,
+} from './reconciliation/reconciliation-report.js';
+export { Reconciliation } from './reconciliation/reconciliation.js';
 export { TestEvents } from './test-events.js';

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AppConfig } from '#libs/config';
 import { Database } from '#libs/database';
 import { AttemptPartitions, inTurn } from './log/attempt-partitions.js';
+import { Reconciliation } from './reconciliation/reconciliation.js';
 
 const EVERY_MS = 10 * 60 * 1000;
 
@@ -32,11 +33,13 @@ export class Maintenance {
   constructor(
     private readonly database: Database,
     private readonly config: AppConfig,
+    private readonly reconciliation: Reconciliation,
   ) {
     this.attempts = new AttemptPartitions(database, this.stopping.signal);
   }
 
   start(): void {
+    this.reconciliation.start();
     this.begin();
     this.timer ??= setInterval(() => this.begin(), EVERY_MS);
   }
@@ -45,7 +48,7 @@ export class Maintenance {
     clearInterval(this.timer);
     this.timer = undefined;
     this.stopping.abort();
-    await this.running;
+    await Promise.all([this.running, this.reconciliation.stop()]);
   }
 
   /** A round that takes longer than the time between two is not run twice at once. */

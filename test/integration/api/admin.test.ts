@@ -65,7 +65,7 @@ describe('an API key', () => {
 describe('what concerns all tenants', () => {
   test("is shown to the platform's admin and hidden from a tenant's", async () => {
     const key = await api.key('admin', tenant.uuid);
-    for (const path of ['deliveries', 'overview', 'tenants']) {
+    for (const path of ['deliveries', 'overview', 'reconciliation', 'tenants']) {
       expect((await api.call('GET', `/v1/admin/${path}`)).status, path).toBe(200);
       expect((await api.call('GET', `/v1/admin/${path}`, { key })).status, path).toBe(403);
     }

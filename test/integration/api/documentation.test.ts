@@ -36,6 +36,8 @@ const CONTRACT = [
   'POST /v1/deliveries/{id}/retry',
   'GET /v1/admin/deliveries',
   'GET /v1/admin/overview',
+  'GET /v1/admin/reconciliation',
+  'POST /v1/admin/reconciliation/repair',
   'GET /v1/admin/tenants',
   'POST /v1/admin/tenants',
   'GET /v1/admin/api-keys',
@@ -75,6 +77,8 @@ test('an answer has exactly the fields that the document names', async () => {
   expect(keysOf(event.json())).toEqual(fieldsOf('AcceptedEventDto'));
   expect(keysOf(shown.json())).toEqual(fieldsOf('EventDetailDto'));
   expect(keysOf((await api.call('GET', '/v1/admin/overview')).json())).toEqual(fieldsOf('OverviewDto'));
+  const reconciliation = await api.call('GET', '/v1/admin/reconciliation');
+  expect(keysOf(reconciliation.json())).toEqual(fieldsOf('ReconciliationDto'));
 });
 
 test('the type of a problem leads to a page that explains it', async () => {
