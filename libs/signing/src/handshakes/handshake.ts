@@ -52,7 +52,7 @@ export interface Question {
   /** Where a receiver may consent later; null if nobody waits for that. */
   readonly callbackUrl: string | null;
   /** The profile's headers for a request with this body: content type and signatures. */
-  sign(body: Buffer): Readonly<Record<string, string>>;
+  readonly sign: (body: Buffer) => Readonly<Record<string, string>>;
 }
 
 export interface HandshakeRequest {

@@ -5,6 +5,7 @@ import type { OutboundResult } from '#libs/outbound-http';
 import {
   type Dialect,
   dialectOf,
+  type Framing,
   type HandshakeName,
   handshakeNamed,
   type HandshakeRequest,
@@ -27,8 +28,9 @@ export interface Subject extends ProfileChoice {
 }
 
 /** A request as the subscription's deliveries are, and which answers to it mean that the event was taken. */
-export interface EventRequest extends HandshakeRequest {
-  isTaken(result: OutboundResult): boolean;
+export interface EventRequest {
+  readonly request: HandshakeRequest & { readonly framing: Framing };
+  readonly isTaken: (result: OutboundResult) => boolean;
 }
 
 /** Makes the questions that are put to receivers: a fresh code, and all that the request is made of. */
@@ -74,7 +76,9 @@ export class Questions {
     const body = dialect.envelope.body(event);
     const at = { id: `msg_${id.replaceAll('-', '')}`, timestamp: Math.floor(timestamp.getTime() / 1000) };
     const headers = dialect.headers({ ...at, body, keys, url, event });
-    return { method: 'POST', url, headers, body, isTaken: (result) => isTaken(dialect, result) };
+    const { framing } = dialect.transport;
+    const request = { method: 'POST' as const, url, headers, body, framing };
+    return { request, isTaken: (result) => isTaken(dialect, result) };
   }
 }
 

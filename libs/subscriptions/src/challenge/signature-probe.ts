@@ -24,12 +24,12 @@ export class SignatureProbe {
 
   /** `unknown` without a request if the profile signs nothing; throws `challenge_rate_limited`. */
   async probe(input: ChallengeInput): Promise<ProbeVerdict> {
-    const right = this.questions.testEvent(input, input.keys);
-    const wrong = this.questions.testEvent(input, input.keys.map(otherKey));
+    const { request: right, isTaken } = this.questions.testEvent(input, input.keys);
+    const { request: wrong } = this.questions.testEvent(input, input.keys.map(otherKey));
     if (isSame(right, wrong)) return 'unknown';
     const { id } = await this.log.open({ ...input, purpose: 'probe' });
     const results = [await this.send(input, right), await this.send(input, wrong)] as const;
-    const verdict = probeVerdict(...results, right.isTaken);
+    const verdict = probeVerdict(...results, isTaken);
     const transcript = [right, wrong].map((request, at) =>
       entryOf(input, request, results[at === 0 ? 0 : 1]),
     );
@@ -37,7 +37,7 @@ export class SignatureProbe {
     return verdict;
   }
 
-  private send(input: ChallengeInput, { isTaken: _, ...request }: EventRequest): Promise<OutboundResult> {
+  private send(input: ChallengeInput, request: SignedEvent): Promise<OutboundResult> {
     return this.outbound.request({
       ...request,
       headers: { ...input.headers, ...request.headers },
@@ -50,15 +50,17 @@ export class SignatureProbe {
   }
 }
 
+type SignedEvent = EventRequest['request'];
+
 function otherKey(key: Buffer): Buffer {
   return randomBytes(key.length);
 }
 
-function isSame(one: EventRequest, other: EventRequest): boolean {
+function isSame(one: SignedEvent, other: SignedEvent): boolean {
   return JSON.stringify(one.headers) === JSON.stringify(other.headers);
 }
 
-function entryOf(input: ChallengeInput, request: EventRequest, result: OutboundResult) {
+function entryOf(input: ChallengeInput, request: SignedEvent, result: OutboundResult) {
   const headers = { ...input.headers, ...request.headers };
   const ownHeaders = Object.keys(input.headers);
   return transcriptOf({ request: { ...request, headers }, result, isProven: true, ownHeaders, secrets: [] });

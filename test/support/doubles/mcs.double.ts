@@ -1,0 +1,79 @@
+import { createHmac } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { type RawRequest, RawServer } from './raw-server.js';
+
+interface Confirmation {
+  readonly Timestamp: string;
+  readonly TopicArn: string;
+  readonly Token: string;
+  readonly SignatureVersion: unknown;
+}
+
+interface Notification {
+  readonly Records?: readonly { readonly s3: { readonly object: Record<string, unknown> } }[];
+}
+
+/** Makes the answer to a confirmation from its fields and the receiver's own URL. */
+export type McsSigning = (confirmation: Confirmation, url: string) => string;
+
+/**
+ * A receiver as the Go program for MCS bucket notifications is: it tells messages apart by a piece of text, signs
+ * `http://`, the Host header and the path, and wants whole numbers where the records have numbers.
+ */
+export class McsDouble {
+  /** Keys of the objects that it was told of. */
+  readonly keys: string[] = [];
+  private server!: RawServer;
+
+  private constructor(private readonly signing: McsSigning) {}
+
+  static async start(signing: McsSigning = mcsProof): Promise<McsDouble> {
+    const double = new McsDouble(signing);
+    double.server = await RawServer.start((request, socket) => double.handle(request, socket));
+    return double;
+  }
+
+  get url(): string {
+    return `${this.server.origin}/webhook?x=1`;
+  }
+
+  get requests(): readonly RawRequest[] {
+    return this.server.requests;
+  }
+
+  stop(): Promise<void> {
+    return this.server.stop();
+  }
+
+  private handle(request: RawRequest, socket: Socket): void {
+    const text = request.body.toString('utf8');
+    if (text.includes('"Type":"SubscriptionConfirmation"')) return this.confirm(request, text, socket);
+    const records = (JSON.parse(text) as Notification).Records ?? [];
+    const objects = records.map(({ s3 }) => s3.object);
+    const isWhole = objects.every(
+      ({ sequencer, size }) => Number.isInteger(sequencer) && Number.isInteger(size),
+    );
+    if (!isWhole) return void socket.end(answer('400 Bad Request', 'json: cannot unmarshal string\n'));
+    this.keys.push(...objects.map(({ key }) => String(key)));
+    socket.end(answer('200 OK', ''));
+  }
+
+  private confirm({ headers, path }: RawRequest, text: string, socket: Socket): void {
+    const confirmation = JSON.parse(text) as Confirmation;
+    if (typeof confirmation.SignatureVersion !== 'number') {
+      return void socket.end(answer('400 Bad Request', 'json: cannot unmarshal string\n'));
+    }
+    const signature = this.signing(confirmation, `http://${headers['host'] ?? ''}${path}`);
+    socket.end(answer('200 OK', signature === '' ? '' : `${JSON.stringify({ signature })}\n`));
+  }
+}
+
+/** The published formula. */
+export function mcsProof({ Token, Timestamp, TopicArn }: Confirmation, url: string): string {
+  const level = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+  return level(level(level(Buffer.from(Token), Timestamp), TopicArn), url).toString('hex');
+}
+
+function answer(status: string, body: string): string {
+  return `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`;
+}
