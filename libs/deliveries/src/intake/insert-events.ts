@@ -94,10 +94,10 @@ function parameters(
   version: string,
 ): unknown[] {
   const { columns, ranges } = deliveryColumns(events);
-  return [...eventColumns(events), ...columns, ...leaseColumns(frames, version), ...ranges];
+  return [...eventColumns(events), ...columns, ...leaseColumns(frames, version), ...ranges, dataOf(events)];
 }
 
-function eventColumns(planned: readonly PlannedEvent[]): unknown[] {
+function eventColumns(planned: readonly PlannedEvent[]): string[] {
   const ids = new PlainArray();
   const tenants = new PlainArray();
   const typePlaces = new PlainArray();
@@ -119,22 +119,24 @@ function eventColumns(planned: readonly PlannedEvent[]): unknown[] {
     start += data.length;
   }
   const subjects = textArray(planned.map(({ event }) => event.subject));
-  const data = Buffer.concat(
-    planned.map(({ event }) => event.data),
-    start - 1,
-  );
-  const columns = [
-    ids,
-    tenants,
-    typePlaces,
+  return [
+    ids.text,
+    tenants.text,
+    typePlaces.text,
     textArray([...types.keys()]),
     subjects,
-    times,
-    data,
-    starts,
-    lengths,
+    times.text,
+    starts.text,
+    lengths.text,
   ];
-  return columns.map((column) => (column instanceof PlainArray ? column.text : column));
+}
+
+/** The payloads, one after the other; a large one usually comes alone and is not copied. */
+function dataOf(events: readonly PlannedEvent[]): Buffer {
+  const [first] = events;
+  return events.length === 1 && first
+    ? first.event.data
+    : Buffer.concat(events.map(({ event }) => event.data));
 }
 
 interface DeliveryColumns {
