@@ -78,7 +78,10 @@ test('the TypeScript on the pages compiles against the code', () => {
   mkdirSync(folder, { recursive: true });
   const blocks = FILES.flatMap(blocksOf).filter(({ role }) => role === 'check');
   expect(blocks.length).toBeGreaterThan(0);
-  blocks.forEach(({ text }, at) => writeFileSync(`${folder}/${at}.ts`, `${PREAMBLE}${text}`));
+  const isWhole = (text: string): boolean => text.startsWith('import ');
+  blocks.forEach(({ text }, at) =>
+    writeFileSync(`${folder}/${at}.ts`, `${isWhole(text) ? '' : PREAMBLE}${text}`),
+  );
   const config = {
     extends: '../../tsconfig.json',
     compilerOptions: { rootDir: '../..', noEmit: true },

@@ -11,18 +11,19 @@ const PAGES = [
   'README.md',
   'docs/publishing.md',
   'docs/subscribing.md',
+  'docs/receiving.md',
   'docs/operating.md',
   'docs/errors.md',
 ];
 const ROLES = new Set(['run', 'background', 'output', 'check', '']);
 
 let platform: Platform;
-let receiverPort: number;
+let ports: readonly [number, number];
 let env: Environment;
 const running: WatchedProcess[] = [];
 
 beforeAll(async () => {
-  [platform, receiverPort] = await Promise.all([Platform.start('embedded'), freePort()]);
+  [platform, ...ports] = await Promise.all([Platform.start('embedded'), freePort(), freePort()]);
   const { PATH, HOME } = process.env;
   env = { PATH, HOME, BELLHOP_URL: platform.apiUrl, BELLHOP_KEY: platform.adminKey };
 }, 90_000);
@@ -75,7 +76,8 @@ function steps(): Step[] {
   });
 }
 
-/** The same with this run's port instead of the one that a reader would take. */
+/** The same with this run's ports instead of those that a reader would take. */
 function here(block: Block): Block {
-  return { ...block, text: block.text.replaceAll('4000', String(receiverPort)) };
+  const text = block.text.replace(/400([01])/g, (_, at: '0' | '1') => String(ports[at]));
+  return { ...block, text };
 }

@@ -40,6 +40,8 @@ type DelayAfter = (attempt: number) => number | null;
 
 /** A timer may fire a millisecond before the store's clock says that the wait is over. */
 const TIMER_SLACK_MS = 5;
+/** How often a stop looks whether its time is over. */
+const DRAIN_POLL_MS = 10;
 /** What was aborted gets this long to say so, before nobody listens any more. */
 const LAST_WORDS_MS = 1000;
 
@@ -86,14 +88,18 @@ export class Worker {
     clearInterval(this.poll);
     this.mode = this.options.store.isDurable ? 'stopped' : 'draining';
     const deadline = setTimeout(() => this.giveUp(), timeoutMs);
-    while (this.slots.size > 0 && !this.aborting.signal.aborted) {
-      const aborted = new Promise((resolve) => this.aborting.signal.addEventListener('abort', resolve));
-      await Promise.race([...this.slots, aborted]);
+    while (!this.aborting.signal.aborted && (await this.hasMoreToEnd())) {
+      await Promise.race([...this.slots, pause(DRAIN_POLL_MS)]);
     }
     clearTimeout(deadline);
     this.giveUp();
     await Promise.race([Promise.all(this.slots), pause(LAST_WORDS_MS, undefined, { ref: false })]);
     return this.options.store.countUnfinished();
+  }
+
+  private async hasMoreToEnd(): Promise<boolean> {
+    const isLostOtherwise = this.mode === 'draining';
+    return this.slots.size > 0 || (isLostOtherwise && (await this.options.store.countUnfinished()) > 0);
   }
 
   private giveUp(): void {

@@ -5,7 +5,7 @@ import type { ObjectTarget } from './mirror-objects.js';
 
 /**
  * A folder as a target: `folder/bucket/key`, with every part of the key encoded so that it stays a name. Keys come from
- * strangers, and `../../etc/passwd` is one. A file appears whole or not at all.
+ * strangers, and `../../etc/passwd` is one. A file appears whole or not at all. A key that is another one's folder (`a` and `a/b`) is a fault.
  */
 export function directoryTarget(folder: string): ObjectTarget {
   const placeOf = (bucket: string, key: string): string =>
