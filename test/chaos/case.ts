@@ -52,4 +52,14 @@ export const everywhere = (rule: ModeRule): ChaosCase['modes'] => ({
   full: rule,
 });
 
+const NO_BROKER =
+  'There is no RabbitMQ: what its processes pass on inside themselves is in PostgreSQL as well.';
+
+/** For faults of RabbitMQ. */
+export const onlyFull = (rule: ModeRule): ChaosCase['modes'] => ({
+  embedded: notApplicable(NO_BROKER),
+  postgres: notApplicable(NO_BROKER),
+  full: rule,
+});
+
 export const notApplicable = (reason: string): NotApplicable => ({ notApplicable: reason });

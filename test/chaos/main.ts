@@ -2,9 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { isProven, MODES } from './case.js';
 import { type ChaosOptions, HELP, OptionsError, readOptions, type Wanted } from './options.js';
 import { Registry } from './registry.js';
+import { writeReport, writeSoak } from './report/reliability.js';
+import { isSound, soakLines } from './report/soak-table.js';
 import { textTable, totalsLine } from './report/table.js';
 import type { ChaosResult } from './result.js';
 import { hasFailed, Runner } from './runner.js';
+import { runSoaks } from './soak/soak-runner.js';
 
 /** The command, see `HELP`. */
 const startedAt = performance.now();
@@ -53,8 +56,22 @@ async function run(options: ChaosOptions, registry: Registry): Promise<number> {
     `\n${textTable(results)}\n\n${totalsLine(results)}\nseed ${options.seed}, ${seconds} s\n`,
   );
   const result: ChaosResult = { seed: options.seed, startedAt: at, seconds, results };
-  if (options.json !== null) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+  keep(options, result);
+  if (options.isForDocs) await writeReport(result);
   return hasFailed(results) || results.length === 0 ? 1 : 0;
+}
+
+async function soak(options: ChaosOptions): Promise<number> {
+  note(`seed ${options.seed}`);
+  const results = await runSoaks(options, note);
+  process.stdout.write(`\n${soakLines(results)}\n`);
+  keep(options, results);
+  if (options.isForDocs) await writeSoak(results);
+  return results.every(isSound) ? 0 : 1;
+}
+
+function keep({ json }: ChaosOptions, result: unknown): void {
+  if (json !== null) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
 }
 
 try {
@@ -62,6 +79,7 @@ try {
   const wanted = wantedOrExit(registry);
   if (wanted === 'help') process.stdout.write(HELP);
   else if (wanted === 'list') process.stdout.write(`${list(registry)}\n`);
+  else if (wanted.soakMinutes > 0) process.exitCode = await soak(wanted);
   else process.exitCode = await run(wanted, registry);
 } catch (error) {
   process.stderr.write(`the command could not run: ${(error as Error).stack ?? String(error)}\n`);

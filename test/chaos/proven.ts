@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Mode, ProvenCase } from './case.js';
-import type { CaseResult } from './result.js';
+import { type CaseResult, NOT_RUN } from './result.js';
 
 interface VitestReport {
   readonly testResults: readonly {
@@ -43,7 +43,7 @@ export async function provenResults(
         : `${tests.length} tests of ${Object.keys(one.provenBy).join(', ')}`;
     const { id, name, inject, expect } = one;
     const verdict = faults.length > 0 ? ('failed' as const) : ('passed' as const);
-    return modes.map((mode) => ({ id, name, mode, inject, expect, verdict, seconds, tally: null, remark }));
+    return modes.map((mode) => ({ ...NOT_RUN, id, name, mode, inject, expect, verdict, seconds, remark }));
   });
 }
 

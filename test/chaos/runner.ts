@@ -1,21 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { type AnyCase, type ChaosCase, isProven, type Mode, ruleOf } from './case.js';
+import { type AnyCase, type ChaosCase, isProven, type Mode, MODES, ruleOf } from './case.js';
+import { CRASH_POINTS } from './crash/points.js';
 import type { ChaosOptions } from './options.js';
+import { takeCrashes } from './oracle/crash-record.js';
 import type { Tally } from './oracle/tally.js';
+import { Vitals } from './oracle/vitals.js';
 import { ChaosPlatform, type PlatformOptions } from './platform/chaos-platform.js';
-import { Services } from './platform/services.js';
+import { type Services, withServices } from './platform/services.js';
 import { provenResults } from './proven.js';
 import { Random } from './random.js';
 import type { Registry } from './registry.js';
-import { type CaseResult, isGood } from './result.js';
+import { type CaseResult, isGood, NOT_RUN } from './result.js';
 import { BrokenInvariants, Stage } from './stage.js';
 
 export type Note = (line: string) => void;
 
 /** Whatever hangs must not hang the run. */
 const CASE_MS = 240_000;
+const FULL_LENGTH_MS = 900_000;
 
 /** Runs cases one after the other, mode by mode, with one shared platform for each mode. */
 export class Runner {
@@ -28,22 +29,16 @@ export class Runner {
     private readonly services: Services,
   ) {}
 
-  static async run(options: ChaosOptions, registry: Registry, note: Note): Promise<readonly CaseResult[]> {
-    const folder = mkdtempSync(path.join(tmpdir(), 'bellhop-chaos-'));
-    const services = await Services.start(folder, note);
-    const runner = new Runner(options, note, services);
-    // However the command ends: what its processes leave is of no use to anybody.
-    const clean = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-    process.once('exit', clean);
-    try {
-      for (let round = 0; round < options.times; round += 1) await runner.round(registry);
-      return runner.results;
-    } finally {
-      await runner.leaveMode();
-      await services.stop();
-      process.off('exit', clean);
-      clean();
-    }
+  static run(options: ChaosOptions, registry: Registry, note: Note): Promise<readonly CaseResult[]> {
+    return withServices(note, async (services) => {
+      const runner = new Runner(options, note, services);
+      try {
+        for (let round = 0; round < options.times; round += 1) await runner.round(registry);
+        return runner.results;
+      } finally {
+        await runner.leaveMode();
+      }
+    });
   }
 
   private async round(registry: Registry): Promise<void> {
@@ -63,7 +58,17 @@ export class Runner {
       (await provenResults(proven, modes, this.note)).forEach((result) => this.add(result));
     if (!isFast && only.length === 0) {
       for (const { id, mode } of registry.gaps(modes)) this.add(missing(id, mode));
+      if (modes.length === MODES.length) this.addUnseenPoints();
     }
+  }
+
+  /** A crash point that no case ever comes by proves nothing. */
+  private addUnseenPoints(): void {
+    const seen = new Set(this.results.flatMap(({ fired }) => fired));
+    const unseen = CRASH_POINTS.filter((point) => !seen.has(point));
+    if (unseen.length === 0) return;
+    const remark = `crash points at which nothing was killed: ${unseen.join(', ')}`;
+    this.add({ ...missing('F03', 'full'), verdict: 'failed', remark });
   }
 
   private add(result: CaseResult): void {
@@ -75,20 +80,28 @@ export class Runner {
     this.note(`${one.id} ${one.name}, ${mode}: ${one.inject}`);
     const startedAt = performance.now();
     const own: ChaosPlatform[] = [];
+    const stage = this.stage(one, mode, own);
+    const inUse = (): ChaosPlatform[] => [...own, ...(this.shared === null ? [] : [this.shared])];
+    const vitals = Vitals.watch(inUse);
     let fault: Error | null = null;
     let tally: Tally | null = null;
     try {
-      tally = await withDeadline(one.run(this.stage(one, mode, own)));
+      tally = await withDeadline(one.run(stage), this.options.isFullLength ? FULL_LENGTH_MS : CASE_MS);
     } catch (error) {
       fault = error instanceof Error ? error : new Error(String(error));
       if (error instanceof BrokenInvariants) tally = error.tally;
     }
-    const platforms = [...own, ...(this.shared === null ? [] : [this.shared])];
+    const platforms = inUse();
+    const { fired, missed } = takeCrashes(platforms);
+    const notices = [...(await vitals.end()), ...missed.map((point) => `nothing ever reached ${point}`)];
+    if (fault === null && notices.length > 0) fault = new Error(notices.join('\n'));
     if (fault !== null) this.tell(fault, platforms);
     await this.cleanUp(own, fault !== null);
+    await stage.tidy();
     const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
     const remark = fault?.message ?? '';
-    this.add({ ...about(one, mode), verdict: fault === null ? 'passed' : 'failed', seconds, tally, remark });
+    const verdict = fault === null ? ('passed' as const) : ('failed' as const);
+    this.add({ ...about(one, mode), verdict, seconds, tally, peaks: vitals.peaks, fired, remark });
     this.note(`  ${fault === null ? 'passed' : 'FAILED'} in ${seconds} s`);
   }
 
@@ -96,6 +109,7 @@ export class Runner {
     return new Stage({
       mode,
       random: Random.of(this.options.seed, `${one.id} ${one.name} ${mode}`),
+      isFullLength: this.options.isFullLength,
       sink: this.services.sink,
       shared: () => this.healthy(mode),
       own: async (options: PlatformOptions) => {
@@ -104,6 +118,7 @@ export class Runner {
         return platform;
       },
       note: (line) => this.note(`  ${line}`),
+      folder: this.services.folder,
     });
   }
 
@@ -140,18 +155,18 @@ function about(one: AnyCase, mode: Mode): Pick<CaseResult, 'id' | 'name' | 'mode
 }
 
 function notRun(one: ChaosCase, mode: Mode, remark: string): CaseResult {
-  return { ...about(one, mode), verdict: 'not applicable', seconds: 0, tally: null, remark };
+  return { ...about(one, mode), ...NOT_RUN, verdict: 'not applicable', remark };
 }
 
 function missing(id: string, mode: Mode): CaseResult {
   const remark = 'no case answers this row of the catalogue';
-  return { id, name: '', mode, inject: '', expect: '', verdict: 'missing', seconds: 0, tally: null, remark };
+  return { id, name: '', mode, inject: '', expect: '', ...NOT_RUN, verdict: 'missing', remark };
 }
 
-async function withDeadline<T>(work: Promise<T>): Promise<T> {
+async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`the case did not end within ${CASE_MS / 1000} s`)), CASE_MS);
+    timer = setTimeout(() => reject(new Error(`the case did not end within ${ms / 1000} s`)), ms);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

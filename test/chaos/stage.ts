@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fromTypeId } from '#libs/kernel';
 import { eventually, type EventuallyOptions } from '../support/eventually.js';
@@ -9,6 +10,7 @@ import { gather, type Wish } from './oracle/evidence.js';
 import { judge, type Judgement, type Rules } from './oracle/judgement.js';
 import type { Tally } from './oracle/tally.js';
 import type { ChaosPlatform, PlatformOptions } from './platform/chaos-platform.js';
+import { TcpProxy } from './proxy/tcp-proxy.js';
 import type { Random } from './random.js';
 import type { Endpoint } from './sink/endpoint.js';
 import type { Sink } from './sink/sink.js';
@@ -16,12 +18,15 @@ import type { Sink } from './sink/sink.js';
 export interface StageParts {
   readonly mode: Mode;
   readonly random: Random;
+  readonly isFullLength: boolean;
   readonly sink: Sink;
   /** The one of the run, healthy. */
   readonly shared: () => Promise<ChaosPlatform>;
   /** One of the case's own; the runner stops it. */
   readonly own: (options: PlatformOptions) => Promise<ChaosPlatform>;
   readonly note: (line: string) => void;
+  /** A folder of the run; it goes with it. */
+  readonly folder: string;
 }
 
 /** The margin of a lease over the timeout, and the time within which its end must have been noticed. */
@@ -44,6 +49,7 @@ export class Stage {
   readonly book = new Book();
   private readonly wishes: Wish[] = [];
   private readonly types = new Set<string>();
+  private readonly chores: (() => Promise<void>)[] = [];
   private current: ChaosPlatform | null = null;
 
   constructor(private readonly parts: StageParts) {}
@@ -56,12 +62,31 @@ export class Stage {
     return this.parts.random;
   }
 
+  /** Whether outages are to last as long as the catalogue says. */
+  get isFullLength(): boolean {
+    return this.parts.isFullLength;
+  }
+
   get sink(): Sink {
     return this.parts.sink;
   }
 
   note(line: string): void {
     this.parts.note(line);
+  }
+
+  /** A path of the case's own. */
+  newPath(name: string): string {
+    return path.join(this.parts.folder, `${name}-${randomBytes(4).toString('hex')}`);
+  }
+
+  /** Done when the case is over, however it ended, and its own platforms are gone; the last one first. */
+  afterwards(chore: () => Promise<void>): void {
+    this.chores.push(chore);
+  }
+
+  async tidy(): Promise<void> {
+    for (const chore of this.chores.splice(0).toReversed()) await chore();
   }
 
   /** A running platform. Without options the one that all cases of the mode share; with options one of its own. */
@@ -89,14 +114,18 @@ export class Stage {
   async subscribe(fields: Readonly<Record<string, unknown>> = {}, type?: string): Promise<Subscribed> {
     const eventType = type ?? (await this.eventType());
     const endpoint = await this.sink.endpoint(this.mode);
-    const body = { url: endpoint.url, eventTypes: [eventType], secret: endpoint.secret, handshake: 'none' };
-    const { id } = await this.inUse().call<{ id: string }>('POST', '/v1/subscriptions', {
-      ...body,
-      ...fields,
-    });
-    const subscriptionId = fromTypeId('sub', id) ?? id;
-    this.wishes.push({ subscriptionId, type: eventType, endpoint });
-    return { id, subscriptionId, type: eventType, endpoint };
+    return this.enrol(endpoint, endpoint.url, { ...fields, eventTypes: [eventType] });
+  }
+
+  /** As `subscribe`, with a proxy before the endpoint, which breaks the way to it alone. */
+  async subscribeThroughProxy(
+    fields: Readonly<Record<string, unknown>> = {},
+  ): Promise<Subscribed & { readonly proxy: TcpProxy }> {
+    const eventTypes = [await this.eventType()];
+    const endpoint = await this.sink.endpoint(this.mode);
+    const { proxy, url } = await TcpProxy.before(endpoint.url);
+    this.afterwards(() => proxy.stop());
+    return { ...(await this.enrol(endpoint, url, { ...fields, eventTypes })), proxy };
   }
 
   /** So many subscriptions to one event type, each with an endpoint of its own. */
@@ -137,6 +166,19 @@ export class Stage {
     }
     if (judgement.faults.length > 0) throw new BrokenInvariants(judgement);
     return judgement.tally;
+  }
+
+  private async enrol(
+    endpoint: Endpoint,
+    url: string,
+    fields: Readonly<Record<string, unknown>> & { readonly eventTypes: readonly string[] },
+  ): Promise<Subscribed> {
+    const body = { url, secret: endpoint.secret, handshake: 'none', ...fields };
+    const { id } = await this.inUse().call<{ id: string }>('POST', '/v1/subscriptions', body);
+    const subscriptionId = fromTypeId('sub', id) ?? id;
+    const [type = ''] = fields.eventTypes;
+    this.wishes.push({ subscriptionId, type, endpoint });
+    return { id, subscriptionId, type, endpoint };
   }
 
   private async look(rules: Rules): Promise<Judgement> {

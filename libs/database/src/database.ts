@@ -22,7 +22,8 @@ export interface PreparedStatement {
   readonly isPointAccess?: true;
 }
 
-const READY_WITHIN_MS = 2_000;
+/** Whoever asks waits two seconds at most, and the answer needs some time itself. */
+const READY_WITHIN_MS = 1_500;
 
 /**
  * The hot path's way to PostgreSQL: hand-written statements on a pool of its own, apart from TypeORM's.

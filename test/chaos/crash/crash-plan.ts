@@ -1,5 +1,5 @@
-import { readFileSync, unlinkSync } from 'node:fs';
-import { type Crash, type CrashPoint, parseCrash } from './points.js';
+import { appendFileSync, readFileSync, unlinkSync } from 'node:fs';
+import { type Crash, type CrashPoint, firedFile, parseCrash } from './points.js';
 
 let planned: Crash | null = process.env.CRASH_AT ? parseCrash(process.env.CRASH_AT) : null;
 let count = 0;
@@ -21,6 +21,8 @@ export function reached(point: CrashPoint): void {
   if (count < planned.nth) return;
   const { action } = planned;
   planned = null;
+  // Before it dies of it: the command wants to know which points were reached.
+  if (file !== undefined) appendFileSync(firedFile(file), `${point}\n`);
   perform(action, new Error(`the planned crash at ${point}`));
 }
 

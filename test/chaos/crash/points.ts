@@ -46,3 +46,6 @@ export function parseCrash(text: string): Crash {
   }
   return { point, nth: Number(nth), action: known };
 }
+
+/** Beside the file of the plan: a line for each point at which the process did as it was told. */
+export const firedFile = (planFile: string): string => `${planFile}-fired`;

@@ -1,6 +1,7 @@
 import { newId, toTypeId } from '#libs/kernel';
 import type { Book } from '../oracle/book.js';
 import type { ChaosPlatform } from '../platform/chaos-platform.js';
+import type { Sql } from '../platform/postgres-control.js';
 
 export interface PublishOptions {
   /** Requests at once. */
@@ -46,6 +47,7 @@ export class Publisher {
     this.count += 1;
     const apis = this.platform.apis.filter(({ isRunning }) => isRunning);
     const api = apis[this.count % Math.max(1, apis.length)] ?? this.platform.api();
+    const sentAt = performance.now();
     const body = JSON.stringify({ id: toTypeId('evt', id), type, data: { n: this.count, ...data } });
     try {
       const answer = await fetch(`${api.url}/v1/events`, {
@@ -60,41 +62,66 @@ export class Publisher {
       });
       await answer.text();
       if (answer.status === 202) this.book.accept(id, type);
-      else this.book.refuse(id, type, answer.status);
+      else this.note(answer, { id, type, tookMs: performance.now() - sentAt });
       return answer.status === 202;
     } catch {
       this.book.lose(id, type);
+      this.book.unanswered += 1;
       return false;
     }
   }
 
+  private note({ status, headers }: Response, sent: { id: string; type: string; tookMs: number }): void {
+    const retryAfter = headers.get('retry-after');
+    const retryAfterSeconds = retryAfter === null ? null : Number(retryAfter);
+    const contentType = headers.get('content-type') ?? '';
+    this.book.badAnswers.push({ status, contentType, retryAfterSeconds, tookMs: sent.tookMs });
+    this.book.refuse(sent.id, sent.type, status);
+  }
+
   /** Through the outbox, in a transaction of the harness's own, as an application would. */
   async commit(type: string, count: number): Promise<string[]> {
-    return this.transact(type, count, false);
+    return this.transact({ type, ids: idsFor(count), isUndone: false });
   }
 
   /** The transaction is rolled back: none of these may ever arrive. */
   async rollBack(type: string, count: number): Promise<string[]> {
-    return this.transact(type, count, true);
+    return this.transact({ type, ids: idsFor(count), isUndone: true });
   }
 
-  private async transact(type: string, count: number, isUndone: boolean): Promise<string[]> {
-    const ids = Array.from({ length: count }, () => newId());
+  /** One transaction with these events; it stays open until `beforeEnd` resolves. */
+  async transact({ type, ids, isUndone, sql, beforeEnd }: Transaction): Promise<string[]> {
     try {
-      await this.platform.sql.transaction(async (client) => {
+      await (sql ?? this.platform.sql).transaction(async (client) => {
         await client.query(OUTBOX, [ids, type]);
+        await beforeEnd?.();
         if (isUndone) throw new RolledBack();
       });
     } catch (error) {
-      if (!(error instanceof RolledBack)) throw error;
+      if (!(error instanceof RolledBack)) {
+        // The answer to the commit may be what was lost.
+        for (const id of ids) this.book.lose(id, type);
+        throw error;
+      }
     }
     for (const id of ids) {
       if (isUndone) this.book.refuse(id, type);
       else this.book.accept(id, type);
     }
-    return ids;
+    return [...ids];
   }
 }
+
+export interface Transaction {
+  readonly type: string;
+  readonly ids: readonly string[];
+  readonly isUndone: boolean;
+  /** The connections that it takes one of; the platform's two. */
+  readonly sql?: Sql;
+  readonly beforeEnd?: () => Promise<void>;
+}
+
+const idsFor = (count: number): string[] => Array.from({ length: count }, () => newId());
 
 class RolledBack extends Error {}
 

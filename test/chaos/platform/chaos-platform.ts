@@ -6,8 +6,11 @@ import { eventually } from '../../support/eventually.js';
 import type { RabbitServer } from '../../support/rabbitmq/index.js';
 import type { Mode } from '../case.js';
 import { TcpProxy } from '../proxy/tcp-proxy.js';
+import type { Addresses } from './dependencies.js';
 import { EmbeddedControl, type PostgresControl, signal, Sql } from './postgres-control.js';
 import { ChaosProcess, type Role } from './processes.js';
+import { Queues } from './queues.js';
+import type { PostgresServer } from './postgres-server.js';
 import type { Services } from './services.js';
 
 export interface PlatformOptions {
@@ -17,6 +20,10 @@ export interface PlatformOptions {
   readonly workers?: number;
   /** PostgreSQL and RabbitMQ are reached through proxies. Not in the embedded mode: its server is its own child. */
   readonly isProxied?: boolean;
+  /** The server of its database, instead of the one of the run. Not in the embedded mode. */
+  readonly postgres?: PostgresServer;
+  /** Where it keeps its files, the embedded PostgreSQL among them. */
+  readonly folder?: string;
 }
 
 interface Parts {
@@ -27,8 +34,10 @@ interface Parts {
   readonly workers: number;
   /** Null in the embedded mode, which makes its own. */
   readonly databaseUrl: string | null;
-  readonly postgres: PostgresControl | null;
+  readonly postgres: PostgresServer | null;
   readonly rabbit: RabbitServer | null;
+  /** Of its own place in RabbitMQ; null unless the mode is full. */
+  readonly amqpUrl: string | null;
   readonly databaseProxy: TcpProxy | null;
   readonly brokerProxy: TcpProxy | null;
 }
@@ -39,6 +48,7 @@ export class ChaosPlatform {
   readonly postgres: PostgresControl;
   processes: readonly ChaosProcess[] = [];
   private database: Sql | null = null;
+  private embeddedUrl: string | null = null;
 
   private constructor(private readonly parts: Parts) {
     const embedded = new EmbeddedControl(path.join(parts.folder, 'data'), () => this.sql);
@@ -76,6 +86,12 @@ export class ChaosPlatform {
     return this.parts.rabbit;
   }
 
+  /** Its queues, past the platform and the proxy; whoever opens them closes them. */
+  async openQueues(): Promise<Queues> {
+    if (this.parts.amqpUrl === null) throw new Error('this mode has no RabbitMQ');
+    return Queues.open(this.parts.amqpUrl);
+  }
+
   /** Between the platform and PostgreSQL; throws unless the platform `isProxied`. */
   get databaseLink(): TcpProxy {
     return link(this.parts.databaseProxy);
@@ -90,6 +106,12 @@ export class ChaosPlatform {
   get sql(): Sql {
     if (this.database === null) throw new Error('the platform was not started');
     return this.database;
+  }
+
+  /** Where its processes find their servers, proxies included; null until they have begun. */
+  get addresses(): Addresses | null {
+    const { DATABASE_URL: database = this.embeddedUrl, AMQP_URL: broker = null } = this.parts.env;
+    return database === null ? null : { database, broker };
   }
 
   /** The end of every process's output. */
@@ -158,9 +180,7 @@ export class ChaosPlatform {
     if (this.mode === 'embedded') await this.postgres.kill9();
     await this.parts.databaseProxy?.stop();
     await this.parts.brokerProxy?.stop();
-    if (this.parts.databaseUrl !== null) {
-      await (await this.parts.services.postgres()).drop(this.parts.databaseUrl);
-    }
+    if (this.parts.databaseUrl !== null) await this.parts.postgres?.drop(this.parts.databaseUrl);
     await rm(this.parts.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
@@ -171,7 +191,9 @@ export class ChaosPlatform {
     const roles = rolesOf(mode, workers);
     this.processes = await Promise.all(roles.map(make));
     await Promise.all(this.processes.map((process) => process.start()));
-    this.database ??= new Sql(await embeddedUrl(path.join(folder, 'data')));
+    if (this.database !== null) return;
+    this.embeddedUrl = await embeddedUrl(path.join(folder, 'data'));
+    this.database = new Sql(this.embeddedUrl);
   }
 }
 
@@ -183,8 +205,8 @@ function rolesOf(mode: Mode, workers: number): Role[] {
 
 async function partsOf(mode: Mode, services: Services, options: PlatformOptions): Promise<Parts> {
   if (mode === 'embedded' && options.isProxied) throw new Error('the embedded mode has no links to break');
-  const folder = mkdtempSync(path.join(services.folder, `${mode}-`));
-  const postgres = mode === 'embedded' ? null : await services.postgres();
+  const folder = options.folder ?? mkdtempSync(path.join(services.folder, `${mode}-`));
+  const postgres = mode === 'embedded' ? null : (options.postgres ?? (await services.postgres()));
   const databaseUrl = (await postgres?.newDatabase()) ?? null;
   const rabbit = mode === 'full' ? await services.rabbit() : null;
   const amqpUrl = rabbit === null ? null : await services.newBrokerPlace();
@@ -210,6 +232,7 @@ async function partsOf(mode: Mode, services: Services, options: PlatformOptions)
     databaseUrl,
     postgres,
     rabbit,
+    amqpUrl,
     ...proxies,
   };
 }

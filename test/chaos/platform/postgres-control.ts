@@ -25,8 +25,11 @@ export interface PostgresControl {
 export class Sql {
   private readonly pool: pg.Pool;
 
-  constructor(url: string) {
-    this.pool = new pg.Pool({ connectionString: url, max: 2, application_name: 'chaos' });
+  constructor(
+    private readonly url: string,
+    max = 2,
+  ) {
+    this.pool = new pg.Pool({ connectionString: url, max, application_name: 'chaos' });
     this.pool.on('error', () => undefined);
     this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
@@ -53,6 +56,29 @@ export class Sql {
     } finally {
       client.release();
     }
+  }
+
+  /** The same database on so many connections at once; whoever asks for it ends it. */
+  wider(connections: number): Sql {
+    return new Sql(this.url, connections);
+  }
+
+  /** Takes every connection that the server has left, and gives them back when it is told to. */
+  async takeAllConnections(): Promise<() => Promise<void>> {
+    const taken: pg.Client[] = [];
+    const takeOne = async (): Promise<boolean> => {
+      const client = new pg.Client({ connectionString: this.url, application_name: 'chaos hoard' });
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+        taken.push(client);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    while ((await Promise.all(Array.from({ length: 10 }, takeOne))).every(Boolean));
+    return async () => void (await Promise.all(taken.map((client) => client.end())));
   }
 
   async end(): Promise<void> {
@@ -84,8 +110,10 @@ export abstract class ServerByPid implements PostgresControl {
   }
 
   async freeze(): Promise<void> {
+    const pid = await this.pid();
+    if (pid === 0) return;
     // The postmaster first, or it would notice.
-    this.frozen = await withDescendants(await this.pid());
+    this.frozen = await withDescendants(pid);
     for (const pid of this.frozen) signal(pid, 'SIGSTOP');
   }
 

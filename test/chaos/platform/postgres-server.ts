@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { findBinaries } from '../../../libs/database/src/embedded/binaries.js';
 import { type Cluster, prepareCluster } from '../../../libs/database/src/embedded/cluster.js';
 import type { ServerProcess } from '../../../libs/database/src/embedded/server-process.js';
@@ -15,7 +17,7 @@ export class PostgresServer extends ServerByPid {
   protected override readonly sql = (): Sql => this.admin;
 
   private constructor(
-    private readonly cluster: Cluster,
+    private cluster: Cluster,
     private readonly port: number,
     private readonly admin: Sql,
   ) {
@@ -42,6 +44,14 @@ export class PostgresServer extends ServerByPid {
       this.release = diesWithUs(this.server.pid);
     }
     await this.admin.read('SELECT 1');
+  }
+
+  /** The server stops for good; a copy of its data in another directory is promoted, and takes its address. */
+  async failOver(dataDir: string): Promise<void> {
+    await this.stop();
+    await promisify(execFile)('cp', ['-a', this.cluster.dataDir, dataDir]);
+    this.cluster = await prepareCluster(dataDir, await findBinaries());
+    await this.start();
   }
 
   /** Empty, and nobody else's. */

@@ -1,9 +1,9 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { eventually } from '../../support/eventually.js';
 import { freePort } from '../../support/free-port.js';
 import { NodeProcess } from '../../support/platform/node-process.js';
-import { type CrashAction, type CrashPoint, parseCrash } from '../crash/points.js';
+import { type CrashAction, type CrashPoint, firedFile, parseCrash } from '../crash/points.js';
 
 const PRELOAD = new URL('../crash/preload.js', import.meta.url).href;
 
@@ -17,6 +17,9 @@ interface Program {
 
 /** One process of a platform; it can be killed, frozen, and made to die at a point of the path. */
 export class ChaosProcess extends NodeProcess {
+  /** Every point that it was told of. */
+  readonly armed = new Set<CrashPoint>();
+
   private constructor(
     readonly role: Role,
     program: ConstructorParameters<typeof NodeProcess>[0],
@@ -50,11 +53,23 @@ export class ChaosProcess extends NodeProcess {
   async crashAt(point: CrashPoint, { nth = 1, action = 'kill' as CrashAction } = {}): Promise<void> {
     const text = `${point}:${nth}:${action}`;
     parseCrash(text);
+    this.armed.add(point);
     writeFileSync(this.crashFile, text);
     this.signal('SIGUSR2');
     await eventually(() => {
       if (existsSync(this.crashFile)) throw new Error(`${this.role} took no crash plan\n${this.log}`);
     });
+  }
+
+  /** The points at which it did as it was told. */
+  get fired(): readonly string[] {
+    const file = firedFile(this.crashFile);
+    return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+  }
+
+  forgetCrashes(): void {
+    this.armed.clear();
+    rmSync(firedFile(this.crashFile), { force: true });
   }
 
   /** Resolves when it has ended, by whatever. */
@@ -65,6 +80,16 @@ export class ChaosProcess extends NodeProcess {
       },
       { timeoutMs: withinMs },
     );
+  }
+
+  /** The sum of a metric over its labels; null if there is none of that name, or no answer. */
+  async metric(name: string): Promise<number | null> {
+    const answer = await fetch(`${this.url}/metrics`, { signal: AbortSignal.timeout(2000) }).catch(
+      () => null,
+    );
+    const lines = ((await answer?.text()) ?? '').split('\n');
+    const values = lines.filter((line) => new RegExp(`^${name}[{ ]`).test(line));
+    return values.length === 0 ? null : values.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
   }
 
   /** What it says of its readiness; 0 when it does not answer within two seconds. */

@@ -1,8 +1,28 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type RabbitServer, startRabbit } from '../../support/rabbitmq/index.js';
 import { Sink } from '../sink/sink.js';
 import { PostgresServer } from './postgres-server.js';
+
+/** Starts what a run needs in a folder of its own, and ends and removes all of it however the run ends. */
+export async function withServices<T>(
+  note: (line: string) => void,
+  work: (services: Services) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bellhop-chaos-'));
+  const clean = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  process.once('exit', clean);
+  const services = await Services.start(folder, note);
+  try {
+    return await work(services);
+  } finally {
+    await services.stop();
+    process.off('exit', clean);
+    clean();
+  }
+}
 
 /** The servers of a run, each started when it is first needed. */
 export class Services {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -62,9 +63,11 @@ async function performEndless(response: ServerResponse): Promise<number> {
   const chunk = Buffer.alloc(64 * 1024, 'a');
   response.writeHead(200);
   while (!response.destroyed) {
-    if (!response.write(chunk)) {
-      await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
-    }
+    if (response.write(chunk)) continue;
+    const gone = new AbortController();
+    const { signal } = gone;
+    await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]);
+    gone.abort();
   }
   return 200;
 }
