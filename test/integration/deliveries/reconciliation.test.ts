@@ -65,6 +65,14 @@ const change = (eventId: string, set: string): Promise<unknown[]> =>
 const lose = (eventId: string): Promise<unknown[]> =>
   engine.db.query('DELETE FROM delivery WHERE event_id = $1', [uuidOf(eventId)]);
 
+/** Asks for repairs until it is so: what was accepted beside a transaction that is still open is not looked at yet. */
+function repairs(probe: () => Promise<void>): Promise<void> {
+  return eventually(async () => {
+    await reconciliation.repairNow('key_of_the_test');
+    await probe();
+  });
+}
+
 describe('what was accepted', () => {
   test('is delivered, pending, exhausted or discarded, for each subscription', async () => {
     const gone = await engine.subscribe({ eventTypes: ['nothing.like.this'] });
@@ -145,15 +153,16 @@ describe('a delivery that is lost', () => {
   test('is held if its subscription takes none now, and discarded if that is gone', async () => {
     const id = await held();
     await lose(id);
-    await reconciliation.repairNow('key_of_the_test');
-    const [waiting] = await engine.deliveriesOf(id);
-    expect(waiting).toMatchObject({ status: 'pending', nextAttemptAt: null });
+    await repairs(async () => {
+      expect(await engine.deliveriesOf(id)).toMatchObject([{ status: 'pending', nextAttemptAt: null }]);
+    });
     await engine.app.get(SubscriptionsService).remove({ tenantId: DEFAULT_TENANT_ID, id: subscription });
     await lose(id);
-    await reconciliation.repairNow('key_of_the_test');
-    expect(await engine.deliveriesOf(id)).toMatchObject([
-      { status: 'discarded', reason: 'subscription_deleted' },
-    ]);
+    await repairs(async () => {
+      expect(await engine.deliveriesOf(id)).toMatchObject([
+        { status: 'discarded', reason: 'subscription_deleted' },
+      ]);
+    });
   });
 });
 
@@ -177,9 +186,8 @@ describe('a delivery that nobody would pick up', () => {
        VALUES ($1, now() + interval '1 hour', 1, ARRAY[$2::uuid])`,
       [newId(), uuidOf(id)],
     );
-    await reconciliation.repairNow('key_of_the_test');
+    await repairs(async () => expect(await numbers()).toMatchObject({ accepted: 1, pending: 1 }));
     expect(await eventsWith('delivery_stuck', 'repaired')).not.toContain(id);
-    expect(await numbers()).toMatchObject({ accepted: 1, pending: 1 });
   });
 
   test('is made due if it was put aside and its subscription takes deliveries', async () => {

@@ -12,6 +12,8 @@ import { BOUNDARY, LAST_WINDOW, MISSING, NEXT_WINDOWS, SAVE_STATE, STATE } from 
 /** A window takes in what is accepted until it has so many deliveries, then the next one begins. */
 const FULL_WINDOW = 5_000;
 const LONGEST_WINDOW_MS = 24 * 3_600_000;
+export const FIRST_REACH_MS = 60_000;
+const SHORTEST_REACH_MS = 100;
 
 export interface RoundSettings {
   readonly options: ReconciliationOptions;
@@ -91,11 +93,14 @@ export class ReconciliationRound {
       last = { started_at: startedAt, ended_at: endedAt, accepted: acceptedIn(look) };
       until = endedAt;
     } while (this.hasTime());
-    return { checkedUntil: until, isCaughtUp: until >= end.boundary };
+    const isCaughtUp = until >= end.boundary;
+    // It grows over idle hours while catching up; the next pause may be of busy ones.
+    if (isCaughtUp) this.reach.ms = FIRST_REACH_MS;
+    return { checkedUntil: until, isCaughtUp };
   }
 
   private adapt(rows: number): void {
-    if (rows > 4 * FULL_WINDOW) this.reach.ms = Math.max(100, this.reach.ms / 2);
+    if (rows > 4 * FULL_WINDOW) this.reach.ms = Math.max(SHORTEST_REACH_MS, this.reach.ms / 2);
     else if (rows < FULL_WINDOW) this.reach.ms = Math.min(LONGEST_WINDOW_MS, this.reach.ms * 2);
   }
 

@@ -5,7 +5,7 @@ import { RoundLoop, WakeSignal } from '#libs/kernel';
 import { ReconciliationMetrics } from './reconciliation-metrics.js';
 import { ReconciliationOptions } from './reconciliation-options.js';
 import { ReconciliationReport, type ReconciliationView, type ReportPage } from './reconciliation-report.js';
-import { type Reach, ReconciliationRound, type RoundResult } from './reconciliation-round.js';
+import { FIRST_REACH_MS, type Reach, ReconciliationRound, type RoundResult } from './reconciliation-round.js';
 
 /** One round at a time, of all processes; the lock is free again when its transaction ends. */
 const TAKE_TURN = 'SELECT pg_try_advisory_xact_lock(4207849486) AS is_mine';
@@ -15,7 +15,6 @@ SELECT ran_at IS NULL OR ran_at <= now() - $1 * interval '1 ms' AS is_due FROM r
 
 /** How long a request may keep on repairing. */
 const REQUEST_BUDGET_MS = 15_000;
-const FIRST_REACH_MS = 60_000;
 const MAX_BACKOFF_MS = 60_000;
 
 /** Proves over and over that everything accepted has its delivery and that each delivery will end, and repairs what does not. */
@@ -73,6 +72,8 @@ export class Reconciliation {
       return Math.max(this.options.everyMs, restMs);
     } catch (error) {
       this.failures += 1;
+      // If it was too much for one statement, the next one reads less.
+      this.reach.ms = Math.max(1_000, this.reach.ms / 4);
       if (this.failures === 1) this.logger.warn(`Reconciliation pauses and tries again: ${String(error)}`);
       return Math.min(this.options.everyMs * this.failures, MAX_BACKOFF_MS);
     }
