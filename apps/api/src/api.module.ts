@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '#libs/access';
+import { AuditModule } from '#libs/audit';
 import { DeliveriesModule } from '#libs/deliveries';
 import { ApiDocs, HealthModule, Readiness } from '#libs/http-api';
 import { MessageBroker } from '#libs/messaging';
 import { SubscriptionsModule } from '#libs/subscriptions';
 import { ApiKeysController } from './admin/api-keys.controller.js';
+import { AuditLogController } from './admin/audit-log.controller.js';
 import { OperationsController } from './admin/operations.controller.js';
 import { ReconciliationController } from './admin/reconciliation.controller.js';
 import { TenantsController } from './admin/tenants.controller.js';
@@ -21,7 +23,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
 
 /** The REST API. It needs AppConfig, Database, MessageBroker and OutboundHttp from whoever composes the process. */
 @Module({
-  imports: [AccessModule, SubscriptionsModule, DeliveriesModule],
+  imports: [AccessModule, AuditModule, SubscriptionsModule, DeliveriesModule],
   controllers: [
     EventsController,
     EventTypesController,
@@ -33,6 +35,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     DeliveriesController,
     OperationsController,
     ReconciliationController,
+    AuditLogController,
     TenantsController,
     ApiKeysController,
     ProblemsController,

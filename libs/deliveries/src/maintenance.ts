@@ -18,6 +18,12 @@ DELETE FROM challenge WHERE id IN (
   SELECT id FROM challenge WHERE started_at < now() - interval '30 days' LIMIT 10000
 )`;
 
+/** Who asks what was changed asks about months, seldom about years. */
+const OLD_AUDIT_ENTRIES = `
+DELETE FROM audit_log WHERE id IN (
+  SELECT id FROM audit_log WHERE at < now() - interval '1 year' ORDER BY id LIMIT 10000
+)`;
+
 /** The overview looks back an hour. */
 const OLD_TALLIES = `DELETE FROM attempt_tally WHERE minute < now() - interval '2 hours'`;
 
@@ -64,6 +70,7 @@ export class Maintenance {
     );
     await this.attempt('deleting old idempotency keys', () => this.delete(OLD_KEYS));
     await this.attempt('deleting old challenges', () => this.delete(OLD_CHALLENGES));
+    await this.attempt('deleting old entries of the audit log', () => this.delete(OLD_AUDIT_ENTRIES));
     await this.attempt('deleting old tallies', () => this.delete(OLD_TALLIES));
   }
 

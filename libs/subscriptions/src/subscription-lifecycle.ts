@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { noteBySystem } from '#libs/audit';
+import { ID_PREFIX, toTypeId } from '#libs/kernel';
 import { dialectOf } from '#libs/signing';
 import type { Owned } from './caller.js';
 import { SubscriptionSecrets } from './secrets/subscription-secrets.js';
@@ -53,6 +55,8 @@ export class SubscriptionLifecycle {
     await this.store.change({ tenantId, id }, async (tx, row) => {
       if (row.status !== 'active' && row.status !== 'paused') return;
       await assign(tx, row, { status: 'disabled', statusReason: reason });
+      const path = `/v1/subscriptions/${toTypeId(ID_PREFIX.subscription, id)}`;
+      await noteBySystem(tx, { tenantId, operation: 'disableSubscription', path, reason });
     });
   }
 

@@ -4,7 +4,16 @@
  */
 const PURE = ['kernel', 'events'];
 const PLATFORM = ['config', 'kernel'];
-const FEATURE = ['outbox', 'signing', 'outbound-http', 'database', 'observability', 'events', ...PLATFORM];
+const FEATURE = [
+  'audit',
+  'outbox',
+  'signing',
+  'outbound-http',
+  'database',
+  'observability',
+  'events',
+  ...PLATFORM,
+];
 const BOOT = ['config', 'database', 'http-api', 'kernel', 'observability', 'outbound-http'];
 
 export const ALLOWED_LIBS: Readonly<Record<string, readonly string[]>> = {
@@ -19,13 +28,24 @@ export const ALLOWED_LIBS: Readonly<Record<string, readonly string[]>> = {
   'libs/http-api': ['observability', 'database', ...PLATFORM],
   'libs/web-pages': ['outbound-http', ...PLATFORM],
   'libs/outbox': ['database', 'messaging', 'events', ...PLATFORM],
+  'libs/audit': ['database', ...PLATFORM],
   'libs/access': ['database', 'http-api', 'events', ...PLATFORM],
   'libs/subscriptions': FEATURE,
   'libs/deliveries': ['subscriptions', 'access', 'messaging', ...FEATURE],
   'libs/receiver': ['signing', ...PURE],
   'apps/guestbook': ['outbox', 'events', 'web-pages', ...BOOT],
   'apps/inbox': ['receiver', 'signing', 'events', 'web-pages', ...BOOT],
-  'apps/api': ['access', 'subscriptions', 'deliveries', 'outbox', 'messaging', 'signing', 'events', ...BOOT],
+  'apps/api': [
+    'access',
+    'audit',
+    'subscriptions',
+    'deliveries',
+    'outbox',
+    'messaging',
+    'signing',
+    'events',
+    ...BOOT,
+  ],
   'apps/dispatcher': ['access', 'subscriptions', 'deliveries', 'outbox', 'messaging', 'events', ...BOOT],
   'apps/standalone': ['access', 'messaging', ...BOOT],
 };
@@ -46,6 +66,7 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
     'libs/database',
     'libs/outbox',
     'libs/access',
+    'libs/audit',
     'libs/subscriptions',
     'libs/deliveries',
     'apps/guestbook',

@@ -51,6 +51,7 @@ export class EventsController {
     summary: 'Publish an event',
     description: 'Answered once the event and its deliveries are stored; from then on nothing loses them.',
     role: 'manager',
+    isAudited: false,
   })
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiBody({ type: PublishEventDto })
@@ -68,6 +69,7 @@ export class EventsController {
     description:
       'The good events are accepted and the others are answered each with what is wrong. At most 16 MiB.',
     role: 'manager',
+    isAudited: false,
   })
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiBody({ type: PublishBatchDto })

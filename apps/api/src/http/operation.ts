@@ -1,6 +1,15 @@
-import { applyDecorators, type CanActivate, Controller, type Type, UseGuards } from '@nestjs/common';
+import {
+  applyDecorators,
+  type CanActivate,
+  Controller,
+  SetMetadata,
+  type Type,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiExtension, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiKeyGuard, RequireRole, type Role } from '#libs/access';
+import { AuditInterceptor, OPERATION_ID } from './audit.interceptor.js';
 
 export interface OperationText {
   /** Unique; generated clients name their functions by it. */
@@ -8,6 +17,8 @@ export interface OperationText {
   readonly summary: string;
   readonly description?: string;
   readonly role: Role;
+  /** False for what is done thousands of times a second, or changes nothing. */
+  readonly isAudited?: boolean;
 }
 
 /** Member of the OpenAPI document that says which keys may call an operation. */
@@ -18,11 +29,14 @@ export function ApiController(path: string, tag: string, ...guards: Type<CanActi
   return applyDecorators(Controller(`v1/${path}`), UseGuards(ApiKeyGuard, ...guards), ApiTags(tag));
 }
 
-/** One operation of the API, for keys of this role or a higher one. */
-export function Operation({ id, summary, description, role }: OperationText): MethodDecorator {
+/** One operation of the API, for keys of this role or a higher one; what changes something is written down. */
+export function Operation(text: OperationText): MethodDecorator {
+  const { id, summary, description, role, isAudited = role !== 'viewer' } = text;
   return applyDecorators(
     RequireRole(role),
     ApiOperation({ operationId: id, summary, ...(description && { description }) }),
     ApiExtension(ROLE_EXTENSION, role),
+    SetMetadata(OPERATION_ID, id),
+    ...(isAudited ? [UseInterceptors(AuditInterceptor)] : []),
   );
 }

@@ -19,6 +19,7 @@ export class SubscriptionFilterController {
     summary: 'Try a filter on an event',
     description: 'Nothing is stored or sent. The answer names the part of the filter that decided.',
     role: 'manager',
+    isAudited: false,
   })
   @ApiOkResponse({ type: FilterDecisionDto })
   test(@Body() { filter, event, data }: TestFilterDto): FilterDecisionDto {

@@ -8,6 +8,7 @@ import { Reconciliation1763000000006 } from './1763000000006-reconciliation.js';
 import { Filters1763000000007 } from './1763000000007-filters.js';
 import { Profiles1763000000008 } from './1763000000008-profiles.js';
 import { Challenges1763000000010 } from './1763000000010-challenges.js';
+import { Audit1763000000011 } from './1763000000011-audit.js';
 
 /** Every migration, oldest first. A released one is never edited: add another. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Filters1763000000007,
   Profiles1763000000008,
   Challenges1763000000010,
+  Audit1763000000011,
 ] as const;
