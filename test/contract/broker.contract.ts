@@ -140,12 +140,12 @@ export function brokerContract(name: string, open: (limits: BrokerLimits) => Pro
       const seen = new Seen();
       const judge = async (message: BrokerMessage): Promise<Disposition> => {
         await seen.answering('ack')(message);
-        return String(message.body) === 'bad' ? 'dead-letter' : 'ack';
+        return String(message.body) === 'bad' ? { deadLetter: 'it is bad' } : 'ack';
       };
       await broker.consume(QUEUE, judge, { prefetch: 5 });
       await publishAll(broker, ['good 1', 'bad', 'good 2']);
       const letters = await eventually(() => someLetters(subject));
-      expect(letters).toEqual([{ reason: 'refused by its consumer', body: 'bad' }]);
+      expect(letters).toEqual([{ reason: 'it is bad', body: 'bad' }]);
       expect(seen.bodies).toEqual(['good 1', 'bad', 'good 2']);
     });
 

@@ -80,6 +80,24 @@ export class EngineMetrics {
     });
   }
 
+  /** Shows whether the broker takes messages whenever the metrics are read. */
+  watchBroker(broker: { readonly isBlocked: boolean }): void {
+    const blocked: Shown = this.registry.gauge({
+      name: 'bellhop_broker_blocked',
+      help: 'Whether RabbitMQ takes no messages for want of memory or disk; deliveries wait in PostgreSQL then.',
+      collect: () => blocked.set(broker.isBlocked ? 1 : 0),
+    });
+  }
+
+  /** Shows how far the clocks are apart whenever the metrics are read. */
+  watchClock(clock: { readonly ownAheadMs: number }): void {
+    const ahead: Shown = this.registry.gauge({
+      name: 'bellhop_clock_ahead_seconds',
+      help: "How far the clock of this process is ahead of PostgreSQL's. Receivers refuse signatures from minutes away.",
+      collect: () => ahead.set(clock.ownAheadMs / 1000),
+    });
+  }
+
   /** Shows what a dispatcher has in its hands whenever the metrics are read. */
   watchDispatcher(dispatcher: { readonly backlog: number; readonly flying: number }): void {
     const flying: Shown = this.registry.gauge({

@@ -3,6 +3,7 @@ import { AppConfig } from '#libs/config';
 import { MessageBroker, QUEUES } from '#libs/messaging';
 import type { Target } from '#libs/subscriptions';
 import type { DeliveryFrame } from './dispatch/delivery-frame.js';
+import { EngineMetrics } from './engine-metrics.js';
 import { Gates } from './gate/gates.js';
 
 /**
@@ -23,7 +24,10 @@ export class HandOff {
     private readonly broker: MessageBroker,
     private readonly config: AppConfig,
     private readonly gates: Gates,
-  ) {}
+    metrics: EngineMetrics,
+  ) {
+    metrics.watchBroker(broker);
+  }
 
   /** A dispatcher of this process has begun or ceased to take work. */
   setLocalDispatcher(isTaking: boolean): void {

@@ -3,9 +3,9 @@ import type { QueueName } from './topology.js';
 
 /**
  * What a handler says of a message. `requeue`: not now, give it to somebody again after a pause.
- * `dead-letter`: nobody can ever work on it.
+ * `deadLetter`: nobody can ever work on it, for this reason.
  */
-export type Disposition = 'ack' | 'requeue' | 'dead-letter';
+export type Disposition = 'ack' | 'requeue' | { readonly deadLetter: string };
 
 /**
  * What a message says, as its publisher has it. Within one process it travels as it is; a broker outside gets its
@@ -60,6 +60,11 @@ export abstract class MessageBroker implements OnApplicationShutdown {
 
   /** Whether a publish would be tried now. */
   abstract isReady(): boolean;
+
+  /** Whether the broker is there and takes no messages, for want of memory or disk. */
+  get isBlocked(): boolean {
+    return false;
+  }
 
   /** Stops consumers without grace and lets go of the broker. Safe to call twice. */
   abstract close(): Promise<void>;

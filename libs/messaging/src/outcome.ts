@@ -8,7 +8,6 @@ export type Outcome =
   | { readonly kind: 'dead-letter'; readonly reason: string };
 
 const ACK: Outcome = { kind: 'ack' };
-const REFUSED: Outcome = { kind: 'dead-letter', reason: 'refused by its consumer' };
 /** A reason is a header: RabbitMQ holds headers in memory, and an error may quote a whole payload. */
 const MAX_REASON_LENGTH = 300;
 
@@ -21,8 +20,8 @@ export class OutcomeRules {
     try {
       const disposition = await handler(message);
       if (disposition === 'ack') return ACK;
-      if (disposition === 'dead-letter') return REFUSED;
-      return this.retry(deliveries, null);
+      if (disposition === 'requeue') return this.retry(deliveries, null);
+      return deadLetter(disposition.deadLetter);
     } catch (error) {
       return this.retry(deliveries, error instanceof Error ? error : new Error(String(error)));
     }
@@ -33,9 +32,10 @@ export class OutcomeRules {
       return { kind: 'retry', pauseMs: pauseAfter(deliveries, this.policy), error };
     }
     const last = error === null ? 'put back each time' : `the last error was: ${error.message}`;
-    return {
-      kind: 'dead-letter',
-      reason: `gave up after ${deliveries} deliveries; ${last}`.slice(0, MAX_REASON_LENGTH),
-    };
+    return deadLetter(`gave up after ${deliveries} deliveries; ${last}`);
   }
+}
+
+function deadLetter(reason: string): Outcome {
+  return { kind: 'dead-letter', reason: reason.slice(0, MAX_REASON_LENGTH) };
 }

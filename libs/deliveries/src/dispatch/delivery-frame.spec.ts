@@ -1,18 +1,20 @@
 import { expect, test } from 'vitest';
-import { FrameError } from '#libs/events';
+import { encodeFrame, FrameError } from '#libs/events';
 import { DeliveryFrame, inFrames, type LeasedDelivery } from './delivery-frame.js';
 
+const uuid = (name: string): string =>
+  `00000000-0000-7000-8000-${Buffer.from(name).toString('hex').padStart(12, '0')}`;
 const event = (id: string, data: Buffer | null): LeasedDelivery['event'] => ({
-  id,
-  tenantId: 't',
+  id: uuid(id),
+  tenantId: uuid('t'),
   type: 'a.b',
   subject: null,
   timestamp: new Date(1000),
   data,
 });
 const delivery = (id: string, of: LeasedDelivery['event']): LeasedDelivery => ({
-  id,
-  subscriptionId: 's',
+  id: uuid(id),
+  subscriptionId: uuid('s'),
   fence: 1,
   attemptCount: 0,
   leaseUntilMs: 5000,
@@ -22,7 +24,7 @@ const delivery = (id: string, of: LeasedDelivery['event']): LeasedDelivery => ({
 test('what is encoded comes out the same, payload bytes and lease included', () => {
   const first = event('e1', Buffer.from('{"n":1.0}'));
   const deliveries = [delivery('d1', first), delivery('d2', first), delivery('d3', event('e2', null))];
-  for (const leaseId of ['l1', null]) {
+  for (const leaseId of [uuid('l1'), null]) {
     const frame = new DeliveryFrame(leaseId, deliveries);
     expect(DeliveryFrame.decode(frame.encode())).toEqual(frame);
   }
@@ -44,4 +46,27 @@ test('large payloads are spread over several frames', () => {
 
 test.each([['not a frame'], ['BHF1'], ['BHF1\0\0\0\u0002{}'], ['']])('%j is refused by name', (text) => {
   expect(() => DeliveryFrame.decode(Buffer.from(text))).toThrow(FrameError);
+});
+
+test.each([
+  ['no lists', {}],
+  ['lists that are none', { events: 7, deliveries: {} }],
+  ['a delivery that is none', { events: [], deliveries: [null] }],
+  ['an id that is none', { events: [], deliveries: [['a,b', 0, uuid('s'), 1, 0, 1]] }],
+  ['a lease that is none', { lease: 'a,b', events: [], deliveries: [] }],
+  ['an event without a time', { events: [[uuid('e'), uuid('t'), 'a.b', null]], deliveries: [] }],
+])('a frame with %s is refused by name, however often it comes', (_, header) => {
+  expect(() => DeliveryFrame.decode(encodeFrame({ kind: 'deliveries', lease: null, ...header }, []))).toThrow(
+    FrameError,
+  );
+});
+
+test('a frame of an older version, which knew no leases of messages and no probes, is read', () => {
+  const frame = new DeliveryFrame(null, [delivery('d1', event('e1', Buffer.from('{}')))]);
+  const { events, deliveries } = JSON.parse(frame.encode().subarray(8, -2).toString()) as Record<
+    string,
+    unknown
+  >;
+  const older = encodeFrame({ kind: 'deliveries', events, deliveries }, [Buffer.from('{}')]);
+  expect(DeliveryFrame.decode(older)).toEqual(frame);
 });

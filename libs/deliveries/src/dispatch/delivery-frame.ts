@@ -60,6 +60,7 @@ interface FrameHeader {
 }
 
 const NO_BYTES = Buffer.alloc(0);
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The deliveries of one broker message. Inside one process it travels as it is, through a broker as bytes. */
 export class DeliveryFrame implements MessageContent {
@@ -123,6 +124,7 @@ export class DeliveryFrame implements MessageContent {
     const { header, payloads } = decodeFrame<FrameHeader>(message);
     if (header.kind !== 'deliveries')
       throw new FrameError(`unexpected kind ${String(header.kind).slice(0, 40)}`);
+    if (!isWellFormed(header)) throw new FrameError('the header does not say which deliveries it brings');
     const events = header.events.map(([id, tenantId, type, subject, timestampMs, isInline], index) => ({
       id,
       tenantId,
@@ -141,6 +143,24 @@ export class DeliveryFrame implements MessageContent {
     return new DeliveryFrame(header.lease ?? null, deliveries, header.isProbe === true);
   }
 }
+
+/** An id that is none would fail the statement that records it, and its neighbours' records with it. */
+function isWellFormed({ events, deliveries, lease }: FrameHeader): boolean {
+  if (!isListOfLists(events) || !isListOfLists(deliveries)) return false;
+  return (
+    ((lease ?? null) === null || isUuid(lease)) &&
+    events.every(
+      ([id, tenantId, , , timestampMs]) => isUuid(id) && isUuid(tenantId) && Number.isFinite(timestampMs),
+    ) &&
+    deliveries.every(
+      ([id, , subscriptionId, ...numbers]) =>
+        isUuid(id) && isUuid(subscriptionId) && numbers.length === 3 && numbers.every(Number.isSafeInteger),
+    )
+  );
+}
+
+const isListOfLists = (value: unknown): boolean => Array.isArray(value) && value.every(Array.isArray);
+const isUuid = (value: unknown): boolean => typeof value === 'string' && UUID.test(value);
 
 /** Groups deliveries for broker messages, in their order. */
 export function inFrames<T extends LeasedDelivery>(deliveries: readonly T[]): T[][] {

@@ -52,7 +52,7 @@ export class DeliveryWorker {
     // An object never left this process, and so there is only one of it.
     if (message.content instanceof DeliveryFrame) return this.finish(message.content);
     const frame = readable(message.body);
-    if (frame === null) return 'dead-letter';
+    if (frame instanceof FrameError) return { deadLetter: frame.message };
     if (!this.seen.isNew(frame.key, performance.now())) return 'ack';
     try {
       return await this.finish(message.redelivered ? await this.unsettled(frame) : frame);
@@ -87,11 +87,11 @@ function originOf({ isProbe, leaseId }: DeliveryFrame): Origin {
   return leaseId === null ? 'feeder' : 'intake';
 }
 
-function readable(body: Buffer): DeliveryFrame | null {
+function readable(body: Buffer): DeliveryFrame | FrameError {
   try {
     return DeliveryFrame.decode(body);
   } catch (error) {
-    if (error instanceof FrameError) return null;
+    if (error instanceof FrameError) return error;
     throw error;
   }
 }

@@ -30,6 +30,12 @@ test.each([
   ['JSON that is no event', Buffer.from('[1]')],
   ['an event without data', Buffer.from('{"type":"a.b"}')],
   ['a frame of another kind', frame({ kind: 'deliveries', events: [] }, [])],
+  [
+    'a version of the future',
+    Buffer.concat([Buffer.from('BHF9'), frame({ kind: 'events' }, []).subarray(4)]),
+  ],
+  ['a frame without a list', frame({ kind: 'events' }, [])],
+  ['a frame with a list of nothing', frame({ kind: 'events', outbox: null, events: [null] })],
   ['an outbox that does not exist', frame({ kind: 'events', outbox: 'pg_catalog', events: [event] })],
   ['an id that is none', frame({ kind: 'events', outbox: null, events: [{ ...event, id: 'a,b' }] })],
   ['a payload that is missing', frame({ kind: 'events', outbox: null, events: [event, event] })],

@@ -38,6 +38,7 @@ export function readIncoming(body: Buffer, now: Date): IntakeJob {
 function fromFrame(body: Buffer): IntakeJob {
   const { header, payloads } = decodeFrame<EventsHeader>(body);
   if (header.kind !== 'events') throw new FrameError(`unexpected kind ${String(header.kind).slice(0, 40)}`);
+  if (!isListOfObjects(header.events)) throw new FrameError('the header lists no events');
   const events = header.events.map((event, index): BellhopEvent => {
     const data = payloads[index];
     if (data === undefined) throw new FrameError('an event without its payload');
@@ -49,6 +50,9 @@ function fromFrame(body: Buffer): IntakeJob {
   if (!outboxSchemas.includes(header.outbox)) throw new FrameError('an unknown outbox');
   return { events, outbox: header.outbox };
 }
+
+const isListOfObjects = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null);
 
 /** One broken event must not spoil the transaction of all the others that are accepted with it. */
 function isWellFormed({ id, tenantId, type }: EventsHeader['events'][number], timestamp: Date): boolean {

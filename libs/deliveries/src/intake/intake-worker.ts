@@ -38,7 +38,7 @@ export class IntakeWorker {
     } catch (error) {
       if (!(error instanceof UnreadableMessage)) throw error;
       this.logger.warn(`A message of the events queue is put aside: ${error.message}`);
-      return 'dead-letter';
+      return { deadLetter: error.message };
     }
   }
 }

@@ -103,6 +103,10 @@ export class AmqpBroker extends MessageBroker {
     return this.publisher.isReady && (this.consuming?.isUp ?? true);
   }
 
+  override get isBlocked(): boolean {
+    return this.publishing.blockedBecause !== null;
+  }
+
   override async close(): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;
