@@ -1,0 +1,58 @@
+import { QUEUES } from '#libs/messaging';
+import { type ChaosCase, onlyFull } from '../case.js';
+import type { ChaosPlatform } from '../platform/chaos-platform.js';
+import type { Stage } from '../stage.js';
+
+const COUNT = 50;
+const COPIES = 10;
+
+/**
+ * Nothing in RabbitMQ tells a copy from an original, and a dispatcher knows only what it had itself: among two of them
+ * a delivery whose copies reach both is sent by both. The platform itself never publishes a message of deliveries twice.
+ */
+export const chaosCase: ChaosCase = {
+  id: 'F27',
+  name: 'messages-repeated',
+  inject: 'each message of deliveries ten times, in any order',
+  expect: 'one request each from one dispatcher; from two that both get copies no more than one each',
+  modes: onlyFull('run'),
+
+  async run(stage) {
+    const platform = await stage.platform();
+    const [first, second] = platform.workers;
+    if (first === undefined || second === undefined) throw new Error('this case has two dispatchers');
+    const { type, endpoint } = await stage.subscribe({ timeoutMs: 10_000 });
+    await second.kill9();
+    await first.kill9();
+
+    // One dispatcher
+    await repeatWhatWaits(stage, platform, type);
+    await first.start();
+    await endpoint.delivers(COUNT);
+    await stage.judge();
+
+    // Two
+    await first.kill9();
+    await repeatWhatWaits(stage, platform, type);
+    await platform.heal();
+    await endpoint.delivers(2 * COUNT);
+    return stage.judge({ extraAtMost: COUNT });
+  },
+};
+
+/** Publishes while nobody takes messages, and puts each back ten times. */
+async function repeatWhatWaits(stage: Stage, platform: ChaosPlatform, type: string): Promise<void> {
+  await stage.publisher().publish(type, COUNT, { atOnce: 4 });
+  const queues = await platform.openQueues();
+  const taken = await queues.takeAll(QUEUES.deliveries);
+  if (taken.length < 5) throw new Error(`only ${taken.length} messages waited`);
+  const copies = taken.flatMap(({ content }) => Array.from({ length: COPIES }, () => content));
+  const shuffled = copies
+    .map((content) => ({ content, at: stage.random.next() }))
+    .toSorted((a, b) => a.at - b.at);
+  await queues.put(
+    QUEUES.deliveries,
+    shuffled.map(({ content }) => content),
+  );
+  await queues.close();
+}
