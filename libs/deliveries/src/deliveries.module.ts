@@ -43,6 +43,7 @@ import { EventLog } from './log/event-log.js';
 import { Explanations } from './log/explanations.js';
 import { Overview } from './log/overview.js';
 import { Maintenance } from './maintenance.js';
+import { EventFeed } from './pull-feed/event-feed.js';
 import { ReconciliationMetrics } from './reconciliation/reconciliation-metrics.js';
 import { ReconciliationOptions } from './reconciliation/reconciliation-options.js';
 import { ReconciliationReport } from './reconciliation/reconciliation-report.js';
@@ -100,6 +101,7 @@ import { TestEvents } from './test-events.js';
     DeliverySearch,
     DeliveryLog,
     EventLog,
+    EventFeed,
     Explanations,
     Overview,
     DeliveryRetry,
@@ -114,6 +116,7 @@ import { TestEvents } from './test-events.js';
     Reconciliation,
     DeliveryLog,
     EventLog,
+    EventFeed,
     Explanations,
     Overview,
     DeliveryRetry,

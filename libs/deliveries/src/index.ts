@@ -13,6 +13,8 @@ export type { ExplainedCheck, Explanation } from './log/explanation.js';
 export { Explanations } from './log/explanations.js';
 export { Overview, type OverviewView } from './log/overview.js';
 export { Maintenance } from './maintenance.js';
+export { EventFeed, type FeedPage } from './pull-feed/event-feed.js';
+export { MAX_CURSOR_LENGTH } from './pull-feed/feed-cursor.js';
 export { DIFFERENCE_KINDS, type DifferenceKind } from './reconciliation/difference-kind.js';
 export type {
   DeliveryNumbers,

@@ -6,8 +6,10 @@ import { Questions } from './challenge/questions.js';
 import { SignatureProbe } from './challenge/signature-probe.js';
 import { ChallengeRecord } from './entities/challenge.entity.js';
 import { EventType } from './entities/event-type.entity.js';
+import { SharedSecret } from './entities/shared-secret.entity.js';
 import { SubscriptionSecret } from './entities/subscription-secret.entity.js';
 import { Subscription } from './entities/subscription.entity.js';
+import { Topic } from './entities/topic.entity.js';
 import { EventTypesService } from './event-types/event-types.service.js';
 import { LateConsent } from './late-consent.js';
 import { Reverification } from './reverification.js';
@@ -25,7 +27,16 @@ import { SubscriptionsService } from './subscriptions.service.js';
 
 /** Subscriptions, their secrets and challenges, and the directory that events are matched against. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Subscription, SubscriptionSecret, EventType, ChallengeRecord])],
+  imports: [
+    TypeOrmModule.forFeature([
+      Subscription,
+      SubscriptionSecret,
+      EventType,
+      ChallengeRecord,
+      Topic,
+      SharedSecret,
+    ]),
+  ],
   providers: [
     SubscriptionsService,
     SubscriptionRegistration,

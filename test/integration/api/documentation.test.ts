@@ -15,6 +15,7 @@ const CONTRACT = [
   'POST /v1/events',
   'POST /v1/events/batch',
   'GET /v1/events',
+  'GET /v1/events/feed',
   'GET /v1/events/{id}',
   'GET /v1/event-types',
   'POST /v1/event-types',

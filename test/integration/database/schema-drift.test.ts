@@ -13,7 +13,7 @@ import '../../../apps/guestbook/src/guestbook.module.js';
 import '../../../apps/inbox/src/inbox.module.js';
 
 /** An entity knows no other lib's table, so a foreign key to one is the migrations' alone. */
-const BETWEEN_LIBS = ['event_type', 'subscription'].map(
+const BETWEEN_LIBS = ['event_type', 'subscription', 'topic', 'shared_secret'].map(
   (table) => `ALTER TABLE "${table}" DROP CONSTRAINT "${table}_tenant_fk"`,
 );
 

@@ -1,6 +1,6 @@
-import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath, OmitType } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import type { AcceptedEvent, EventView, RejectedEvent } from '#libs/deliveries';
+import { type AcceptedEvent, type EventView, MAX_CURSOR_LENGTH, type RejectedEvent } from '#libs/deliveries';
 import { MAX_BATCH_EVENTS, MAX_EVENT_TYPE_LENGTH, MAX_SUBJECT_LENGTH } from '#libs/events';
 import { FieldErrorDto, PageQueryDto } from '#libs/http-api';
 import { DeliveryDto } from '../deliveries/delivery.dto.js';
@@ -121,4 +121,26 @@ export class EventQueryDto extends PageQueryDto {
   @MaxLength(MAX_EVENT_TYPE_LENGTH, ONE_TYPE)
   @Matches(/^[\w.]+$/, ONE_TYPE)
   readonly type?: string;
+}
+
+export class FeedQueryDto extends OmitType(PageQueryDto, ['cursor']) {
+  @ApiPropertyOptional({
+    description:
+      '`cursor` of the answer before; left out: from the oldest event. `latest`: only what comes from now on.',
+  })
+  @IsOptional()
+  @IsString({ message: 'cursor must be given once, as it stood in cursor' })
+  @MaxLength(MAX_CURSOR_LENGTH, { message: 'cursor must be given as it stood in cursor' })
+  readonly cursor?: string;
+}
+
+export class FeedDto {
+  @ApiProperty({
+    type: [EventDto],
+    description: 'Each event once, in the order of commits; empty at the end.',
+  })
+  readonly data!: readonly EventDto[];
+
+  @ApiProperty({ description: 'Keep it: the next request gives what came after.' })
+  readonly cursor!: string;
 }

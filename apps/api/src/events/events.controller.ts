@@ -3,6 +3,7 @@ import { ApiAcceptedResponse, ApiBody, ApiHeader, ApiOkResponse } from '@nestjs/
 import { CurrentTenant } from '#libs/access';
 import {
   type AcceptedEvent,
+  EventFeed,
   EventLog,
   EventPublishing,
   type EventView,
@@ -19,6 +20,8 @@ import {
   EventDetailDto,
   EventPageDto,
   EventQueryDto,
+  FeedDto,
+  FeedQueryDto,
   PublishBatchDto,
   PublishEventDto,
 } from './event.dto.js';
@@ -28,6 +31,9 @@ import { PublishBody, PublisherTenantPipe } from './publish-body.js';
 const EVENT_BODY_LIMIT = MAX_EVENT_BYTES + 64 * 1024;
 /** A batch is parsed in one go, which stops everything else for that time. */
 const BATCH_BODY_LIMIT = 16 * 1024 * 1024;
+
+/** In place of a cursor. */
+const LATEST = 'latest';
 
 const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
@@ -41,6 +47,7 @@ export class EventsController {
   constructor(
     private readonly publishing: EventPublishing,
     private readonly events: EventLog,
+    private readonly eventFeed: EventFeed,
   ) {}
 
   @Post()
@@ -85,6 +92,21 @@ export class EventsController {
   @ApiOkResponse({ type: EventPageDto })
   list(@CurrentTenant() tenantId: string, @Query() query: EventQueryDto): Promise<Page<EventView>> {
     return this.events.list({ ...membersOf(query), tenantId });
+  }
+
+  @Get('feed')
+  @Operation({
+    id: 'readFeed',
+    summary: 'Fetch events instead of being sent them',
+    description:
+      'Pages in the order of commits: nothing is left out and nothing comes twice. A page has at most 4 MiB of data.',
+    role: 'viewer',
+  })
+  @ApiOkResponse({ type: FeedDto })
+  async feed(@CurrentTenant() tenantId: string, @Query() { limit, cursor }: FeedQueryDto): Promise<FeedDto> {
+    if (cursor === LATEST) return { data: [], cursor: await this.eventFeed.latest(tenantId) };
+    const page = await this.eventFeed.page({ tenantId, limit, cursor });
+    return { data: page.events, cursor: page.cursor };
   }
 
   @Get(':id')

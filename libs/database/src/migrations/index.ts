@@ -7,6 +7,7 @@ import { Log1763000000005 } from './1763000000005-log.js';
 import { Reconciliation1763000000006 } from './1763000000006-reconciliation.js';
 import { Filters1763000000007 } from './1763000000007-filters.js';
 import { Profiles1763000000008 } from './1763000000008-profiles.js';
+import { Facades1763000000009 } from './1763000000009-facades.js';
 import { Challenges1763000000010 } from './1763000000010-challenges.js';
 import { Audit1763000000011 } from './1763000000011-audit.js';
 
@@ -21,6 +22,7 @@ export const migrations = [
   Reconciliation1763000000006,
   Filters1763000000007,
   Profiles1763000000008,
+  Facades1763000000009,
   Challenges1763000000010,
   Audit1763000000011,
 ] as const;

@@ -3,6 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** Something that happened. `data` holds the publisher's JSON bytes as they came. */
 @Entity({ name: 'event' })
 @Index('event_accepted_idx', ['acceptedAt'], { type: 'brin' })
+@Index('event_feed_idx', ['tenantId', 'acceptedIn', 'id'])
 export class EventRow {
   @PrimaryColumn({ name: 'tenant_id', type: 'uuid', primaryKeyConstraintName: 'event_pk' })
   readonly tenantId!: string;
@@ -15,4 +16,7 @@ export class EventRow {
   /** Whom it was accepted for: a delivery for each was written with it. Null: accepted before this was recorded. */
   @Column({ name: 'subscription_ids', type: 'uuid', array: true, nullable: true })
   readonly subscriptionIds!: string[] | null;
+  /** The transaction that wrote it: the feed reads in this order. */
+  @Column({ name: 'accepted_in', type: 'bigint', default: () => 'current_transaction()' })
+  readonly acceptedIn!: string;
 }

@@ -12,6 +12,8 @@ export type SubscriptionStatus = 'pending' | 'active' | 'paused' | 'disabled';
 /** A URL that wants some events. */
 @Entity({ name: 'subscription' })
 @Index('subscription_tenant_idx', ['tenantId', 'id'], { where: 'deleted_at IS NULL' })
+@Index('subscription_topic_idx', ['topicId'], { where: 'topic_id IS NOT NULL AND deleted_at IS NULL' })
+@Index('subscription_lease_idx', ['leaseUntil'], { where: 'lease_until IS NOT NULL AND deleted_at IS NULL' })
 @Check('subscription_status_check', `status IN ('pending', 'active', 'paused', 'disabled')`)
 @Check('subscription_rate_limit_check', 'rate_limit_per_second > 0 AND rate_limit_per_second <= 10000')
 @Check('subscription_verifies_check', `verifies_signatures IN ('yes', 'no', 'unknown')`)
@@ -57,6 +59,10 @@ export class Subscription {
   @Column({ name: 'reverify_after', type: 'timestamptz', nullable: true }) reverifyAfter!: Date | null;
   /** Verifications in a row, made by themselves, that failed. */
   @Column({ name: 'verification_failures', type: 'integer', default: 0 }) verificationFailures!: number;
+  /** The topic that it follows; null: none. */
+  @Column({ name: 'topic_id', type: 'uuid', nullable: true }) topicId!: string | null;
+  /** It ends then unless its subscriber renews it; null: never. */
+  @Column({ name: 'lease_until', type: 'timestamptz', nullable: true }) leaseUntil!: Date | null;
   @Column({ name: 'verified_at', type: 'timestamptz', nullable: true }) verifiedAt!: Date | null;
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' }) createdAt!: Date;
   @Column({ name: 'updated_at', type: 'timestamptz', default: () => 'now()' }) updatedAt!: Date;
