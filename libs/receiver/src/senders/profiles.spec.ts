@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import {
+  dialectOf,
+  type HandshakeName,
+  handshakeNamed,
+  judgeAnswer,
+  newChallenge,
+  type ProfileChoice,
+} from '#libs/signing';
+import type { IncomingRequest } from '../request.js';
+import type { Reading, Sender } from '../sender.js';
+import { senders } from './senders.js';
+
+const URL_OF_HOOK = 'https://hooks.example.org/in';
+const SUBSCRIPTION = '01900000-0000-7000-8000-000000000003';
+const TOPIC = 'https://guestbook.example.org/topic';
+
+interface Pair extends ProfileChoice {
+  readonly handshake: HandshakeName;
+  readonly sender: (secret: string) => Sender;
+}
+
+/** What Bellhop speaks, and who of this library listens to it. */
+const PAIRS: readonly Pair[] = [
+  { profile: 'standard', handshake: 'hmac', sender: (secret) => senders.standard({ secrets: [secret] }) },
+  { profile: 'standard', handshake: 'echo', sender: (secret) => senders.standard({ secrets: [secret] }) },
+  { profile: 'github', handshake: 'github', sender: (secret) => senders.github({ secrets: [secret] }) },
+  { profile: 'stripe', handshake: 'ping', sender: (secret) => senders.stripe({ secrets: [secret] }) },
+  { profile: 'slack', handshake: 'slack', sender: (secret) => senders.slack({ secrets: [secret] }) },
+  {
+    profile: 'preservica',
+    profileConfig: { trigger: 'FULL_TEXT_INDEXED' },
+    handshake: 'preservica',
+    sender: (secret) => senders.preservica({ secrets: [secret] }),
+  },
+  {
+    profile: 'kloudless',
+    profileConfig: { appId: 'APPID', account: '593652' },
+    handshake: 'kloudless',
+    sender: (secret) => senders.kloudless({ apiKeys: [secret], applicationId: 'APPID' }),
+  },
+  {
+    profile: 'mcs-s3',
+    profileConfig: { project: 'mcs1', bucket: 'guestbook' },
+    handshake: 'mcs-s3',
+    sender: (secret) =>
+      senders.mcsS3({ url: URL_OF_HOOK, topics: ['mcs1|guestbook'], signedBy: { secrets: [secret] } }),
+  },
+  {
+    profile: 'cloudevents',
+    profileConfig: { mode: 'binary', bearer: true, origin: 'hooks.example.org' },
+    handshake: 'cloudevents',
+    sender: (bearer) => senders.cloudEvents({ origins: ['hooks.example.org'], proof: { bearer } }),
+  },
+  {
+    profile: 'websub',
+    profileConfig: { topic: TOPIC },
+    handshake: 'websub',
+    sender: (secret) => senders.websub({ secrets: [secret], topics: [TOPIC] }),
+  },
+  {
+    profile: 'meta',
+    profileConfig: { verifyToken: 'tok' },
+    handshake: 'meta',
+    sender: (secret) => senders.meta({ secrets: [secret], verifyToken: 'tok' }),
+  },
+  { profile: 'twitter', handshake: 'twitter', sender: (secret) => senders.twitter({ secrets: [secret] }) },
+  { profile: 'zoom', handshake: 'zoom', sender: (secret) => senders.zoom({ secrets: [secret] }) },
+  { profile: 'dropbox', handshake: 'dropbox', sender: (secret) => senders.dropbox({ secrets: [secret] }) },
+  {
+    profile: 'smartsheet',
+    handshake: 'smartsheet',
+    sender: (secret) => senders.smartsheet({ secrets: [secret] }),
+  },
+  {
+    profile: 'asana',
+    handshake: 'asana',
+    sender: (secret) => senders.asana({ secret, learned: () => undefined }),
+  },
+  { profile: 'okta', handshake: 'okta', sender: (authorization) => senders.okta({ authorization }) },
+  { profile: 'twitch', handshake: 'twitch', sender: (secret) => senders.twitch({ secrets: [secret] }) },
+];
+
+const now = new Date();
+const event = {
+  id: '01900000-0000-7000-8000-000000000002',
+  tenantId: '01900000-0000-7000-8000-000000000001',
+  type: 'guestbook.entry.created',
+  subject: null,
+  timestamp: new Date('2026-11-22T04:00:00Z'),
+  data: Buffer.from('{"id":"42","name":"Zoë","message":"日本 😀","createdAt":"2026-11-22T04:00:00.000Z"}'),
+};
+
+function spoken(pair: Pair) {
+  const { handshake, sender, ...choice } = pair;
+  const dialect = dialectOf(choice, SUBSCRIPTION);
+  const secret = dialect.secret.generate();
+  const keys = [dialect.secret.parse(secret)];
+  const timestamp = Math.floor(now.getTime() / 1000);
+  const signed = { id: 'msg_1', timestamp, keys, url: URL_OF_HOOK };
+  return { dialect, keys, signed, handshake: handshakeNamed(handshake), sender: sender(secret) };
+}
+
+function read(sender: Sender, request: IncomingRequest): Reading {
+  const lower = Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]);
+  return sender.read({ ...request, headers: Object.fromEntries(lower) as IncomingRequest['headers'] }, now);
+}
+
+test.each(PAIRS)('a delivery of the profile $profile is taken', (pair) => {
+  const { dialect, signed, sender } = spoken(pair);
+  const body = dialect.envelope.body(event);
+  const headers = dialect.headers({ ...signed, body, event });
+  expect(read(sender, { method: 'POST', url: '/in', headers, body })).toMatchObject({ kind: 'events' });
+  const changed = Buffer.from(body);
+  changed[0] = 0x20;
+  const isToken = pair.profile === 'okta' || pair.profile === 'cloudevents';
+  if (!isToken)
+    expect(read(sender, { method: 'POST', url: '/in', headers, body: changed }).kind).toBe('refused');
+});
+
+test.each(PAIRS)('the handshake $handshake of the profile $profile is passed', (pair) => {
+  const { dialect, keys, signed, handshake, sender } = spoken(pair);
+  const question = {
+    challenge: newChallenge('sub_1', now, () => handshake.newCode()),
+    url: URL_OF_HOOK,
+    registeredUrl: URL_OF_HOOK,
+    keys,
+    config: pair.profileConfig ?? {},
+    origin: 'hooks.example.org',
+    callbackUrl: null,
+    sign: (body: Buffer) => dialect.headers({ ...signed, body }),
+  };
+  const { method, url, headers, body } = handshake.request(question);
+  const { pathname, search } = new URL(url);
+  const reading = read(sender, { method, url: pathname + search, headers, body });
+  if (reading.kind === 'refused') throw new Error(reading.reason);
+  const { status, headers: answered, body: text } = reading.answer;
+  const answer = { status, headers: answered, body: Buffer.from(text), isTruncated: false };
+  expect(judgeAnswer(handshake, { ...question, answer })).toMatchObject({ isProven: true });
+});
