@@ -14,6 +14,7 @@ test.each([
   '25006',
   'ECONNRESET',
   'ECONNREFUSED',
+  'EMFILE',
 ])('%s may pass by itself', (code) => expect(isTransientDatabaseError(withCode(code))).toBe(true));
 
 test.each(['23505', '42P01', '28P01', '57014', '22P02'])('%s will happen again', (code) =>

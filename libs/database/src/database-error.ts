@@ -1,6 +1,7 @@
 /** Shutdown and crash of the server, broken connections, a full server, lost races, a standby after a failover. */
 const TRANSIENT_STATES = /^(57P0[123]|08...|53...|40001|40P01|25006|25P03)$/;
-const TRANSIENT_SYSTEM_CODES = /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
+const TRANSIENT_SYSTEM_CODES =
+  /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EMFILE|ENFILE)$/;
 /** What `pg` says without a code, in an error of its own. */
 const TRANSIENT_MESSAGES =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
