@@ -52,6 +52,7 @@ const suites: readonly Suite[] = [
     timeoutMs: 90_000,
     programs: 'alone',
   },
+  { name: 'chaos', include: ['test/chaos/**/*.test.ts'], timeoutMs: 90_000, programs: 'alone' },
 ];
 
 const WORKERS = { waiting: 3, alone: 1 };

@@ -35,7 +35,7 @@ async function testAll() {
   section('Format, lint and types');
   const steps = await Promise.all(STATIC_STEPS.map(runStep));
   for (const step of steps) printStep(step);
-  section('Unit, architecture, integration, contract, end-to-end, browser and timing tests');
+  section('Unit, architecture, integration, contract, end-to-end, browser, timing and chaos tests');
   const { passed, failures, skipped } = await runTests(process.argv.slice(2));
   const broken = steps.filter(({ isOk }) => !isOk).map(({ name }) => name);
   return { passed: passed + steps.length - broken.length, failures: [...broken, ...failures], skipped };

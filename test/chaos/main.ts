@@ -83,5 +83,5 @@ try {
   else process.exitCode = await run(wanted, registry);
 } catch (error) {
   process.stderr.write(`the command could not run: ${(error as Error).stack ?? String(error)}\n`);
-  process.exitCode = 2;
+  process.exit(2);
 }

@@ -3,7 +3,7 @@ import { CRASH_POINTS } from './crash/points.js';
 import type { ChaosOptions } from './options.js';
 import { takeCrashes } from './oracle/crash-record.js';
 import type { Tally } from './oracle/tally.js';
-import { Vitals } from './oracle/vitals.js';
+import { unclosed, Vitals } from './oracle/vitals.js';
 import { ChaosPlatform, type PlatformOptions } from './platform/chaos-platform.js';
 import { type Services, withServices } from './platform/services.js';
 import { provenResults } from './proven.js';
@@ -51,6 +51,7 @@ export class Runner {
         if (typeof rule !== 'string') this.add(notRun(one, mode, rule.notApplicable));
         else await this.case(one, mode);
       }
+      await this.lookBack(mode);
       await this.leaveMode();
     }
     const proven = wanted.filter(isProven);
@@ -136,9 +137,16 @@ export class Runner {
     if (hasFailed) await this.leaveMode();
   }
 
+  /** What all cases of the mode together have left open in the platform that they shared. */
+  private async lookBack(mode: Mode): Promise<void> {
+    const kept = this.shared === null ? [] : await unclosed(this.shared);
+    for (const remark of kept) this.add({ ...missing('I7', mode), verdict: 'failed', remark });
+  }
+
   private async leaveMode(): Promise<void> {
-    await this.shared?.stop();
+    const { shared } = this;
     this.shared = null;
+    await shared?.stop();
   }
 
   private tell(fault: Error, platforms: readonly ChaosPlatform[]): void {

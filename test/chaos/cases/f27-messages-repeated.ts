@@ -15,7 +15,7 @@ export const chaosCase: ChaosCase = {
   name: 'messages-repeated',
   inject: 'each message of deliveries ten times, in any order',
   expect: 'one request each from one dispatcher; from two that both get copies no more than one each',
-  modes: onlyFull('run'),
+  modes: onlyFull('fast'),
 
   async run(stage) {
     const platform = await stage.platform();

@@ -13,7 +13,7 @@ export const chaosCase: ChaosCase = {
     'in both queues: not JSON, cut off, ids of nothing, 1 MB of noise, a version of the future, another kind',
   expect:
     'put aside at once, each with its reason; ids of nothing are done without a request; neighbours are unaffected',
-  modes: onlyFull('run'),
+  modes: onlyFull('fast'),
 
   async run(stage) {
     // Given

@@ -9,7 +9,7 @@ export const chaosCase: ChaosCase = {
   inject:
     'the queue is deleted with its messages in work: RabbitMQ cancels the consumers and closes channels with 404',
   expect: 'late acknowledgements harm nobody, consumers come back, and each delivery is sent once',
-  modes: onlyFull('run'),
+  modes: onlyFull('fast'),
 
   async run(stage) {
     // Given: requests in flight, whose messages are not acknowledged yet.

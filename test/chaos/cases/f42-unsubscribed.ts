@@ -6,7 +6,7 @@ export const chaosCase: ChaosCase = {
   name: 'unsubscribed',
   inject: '410 Gone, and `webhook-delivery: disable` with 200 and with 500',
   expect:
-    'each subscription is disabled at once and says why; what was taken counts as delivered, no more is sent',
+    'each subscription is disabled at once, says why and is in the audit log; what was taken counts as delivered, no more is sent',
   modes: { ...everywhere('run'), embedded: 'fast' },
 
   async run(stage) {
@@ -31,6 +31,11 @@ export const chaosCase: ChaosCase = {
         if (status !== 'disabled' || statusReason !== 'gone')
           throw new Error(`${id}: ${status}, ${statusReason}`);
       });
+      const { data } = await platform.call<AuditPage>('GET', '/v1/admin/audit-log?limit=50');
+      const isNoted = data.some(
+        (entry) => entry.operation === 'disableSubscription' && entry.objectId === id,
+      );
+      if (!isNoted) throw new Error(`the audit log does not say that ${id} was disabled`);
       const attempts = await attemptsOf(platform.sql, subscriptionId);
       if (attempts.length !== 1) throw new Error(`${attempts.length} attempts at ${id}`);
     }
@@ -46,6 +51,10 @@ export const chaosCase: ChaosCase = {
 interface Subscription {
   readonly status: string;
   readonly statusReason: string | null;
+}
+
+interface AuditPage {
+  readonly data: readonly { readonly operation: string; readonly objectId: string | null }[];
 }
 
 interface Accepted {

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '../../support/eventually.js';
 import type { ChaosPlatform } from '../platform/chaos-platform.js';
 import { Dependencies } from '../platform/dependencies.js';
 import type { ChaosProcess } from '../platform/processes.js';
@@ -7,8 +8,10 @@ import type { ChaosProcess } from '../platform/processes.js';
 const EVERY_MS = 500;
 /** I7, for one process. */
 const MOST_MB = 300;
-/** I7: connections to PostgreSQL, requests in flight and kept connections of a process, with room to spare. */
-const MOST_DESCRIPTORS = 400;
+/** I7: with nothing left to do, a process keeps its connections to the servers and little else. */
+const MOST_IDLE_DESCRIPTORS = 150;
+/** Publishers keep a connection for some seconds. */
+const IDLE_AFTER_MS = 10_000;
 /** I8, and what one round of questions may take beside it. */
 const TRUTH_WITHIN_MS = 2000;
 const ROUND_MS = 1000;
@@ -106,10 +109,22 @@ export class Vitals {
     this.megabytes = Math.max(this.megabytes, megabytes);
     this.descriptors = Math.max(this.descriptors, descriptors);
     if (megabytes > MOST_MB) this.found.add(`I7: ${role} took more than ${MOST_MB} MB`);
-    if (descriptors > MOST_DESCRIPTORS) {
-      this.found.add(`I7: ${role} had more than ${MOST_DESCRIPTORS} descriptors open`);
-    }
   }
+}
+
+/** When all is done: whatever was opened for a request or by a fault must have been closed. Gives what is wrong. */
+export async function unclosed({ processes }: ChaosPlatform): Promise<readonly string[]> {
+  const probe = async (): Promise<void> => {
+    for (const { pid, role, isRunning } of processes) {
+      const { descriptors = 0 } = (isRunning && (await stateOf(pid))) || {};
+      if (descriptors > MOST_IDLE_DESCRIPTORS)
+        throw new Error(`I7: ${role} keeps ${descriptors} descriptors open`);
+    }
+  };
+  return eventually(probe, { timeoutMs: IDLE_AFTER_MS, everyMs: 250 }).then(
+    () => [],
+    (error: Error) => [error.message],
+  );
 }
 
 async function down(servers: Dependencies): Promise<{ database: number; broker: number }> {

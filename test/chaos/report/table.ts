@@ -12,6 +12,7 @@ const HEADINGS = [
   'lost',
   'twice',
   'recovered',
+  'MB',
 ];
 
 /** A row without a case would take three lines to say nothing. */
@@ -48,9 +49,11 @@ export function totalsLine(results: readonly CaseResult[]): string {
   );
 }
 
-function cellsOf({ id, name, mode, verdict, seconds, tally }: CaseResult): string[] {
+function cellsOf({ id, name, mode, verdict, seconds, tally, peaks }: CaseResult): string[] {
   const counts =
-    tally === null ? [] : [tally.accepted, tally.delivered, tally.lost, tally.duplicated, tally.recovered];
+    tally === null
+      ? ['', '', '', '', '']
+      : [tally.accepted, tally.delivered, tally.lost, tally.duplicated, tally.recovered];
   return [
     id,
     name,
@@ -58,6 +61,7 @@ function cellsOf({ id, name, mode, verdict, seconds, tally }: CaseResult): strin
     verdict === 'failed' ? 'FAILED' : verdict,
     seconds.toFixed(1),
     ...counts.map(String),
+    peaks === null ? '' : String(peaks.megabytes),
   ];
 }
 

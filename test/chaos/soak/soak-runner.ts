@@ -1,6 +1,6 @@
 import { MODES, type Mode } from '../case.js';
 import type { ChaosOptions } from '../options.js';
-import { Vitals } from '../oracle/vitals.js';
+import { unclosed, Vitals } from '../oracle/vitals.js';
 import { ChaosPlatform, type PlatformOptions } from '../platform/chaos-platform.js';
 import { type Services, withServices } from '../platform/services.js';
 import { Random } from '../random.js';
@@ -52,7 +52,8 @@ async function soakOne({ mode, services, seed, minutes, note }: One): Promise<So
   const at = new Date().toISOString();
   try {
     const findings = await Soak.run(stage, minutes);
-    const faults = [...findings.faults, ...(await vitals.end())];
+    const kept = (await Promise.all(own.map(unclosed))).flat();
+    const faults = [...findings.faults, ...kept, ...(await vitals.end())];
     if (faults.length > 0) for (const { log } of own) note(log);
     return { mode, seed, at, minutes, ...findings, faults, peaks: vitals.peaks };
   } finally {
