@@ -27,6 +27,12 @@ DELETE FROM audit_log WHERE id IN (
 /** The overview looks back an hour. */
 const OLD_TALLIES = `DELETE FROM attempt_tally WHERE minute < now() - interval '2 hours'`;
 
+/** Who would ask again after this gets the same moment again, as those around it are gone too. */
+const OLD_MOMENTS = `
+DELETE FROM event_moment WHERE (subscription_id, event_id) IN (
+  SELECT subscription_id, event_id FROM event_moment WHERE moment < now() - interval '90 days' LIMIT 10000
+)`;
+
 /** Housekeeping that no request waits for: partitions of the coming days; attempts, keys, challenges and tallies of the past. */
 @Injectable()
 export class Maintenance {
@@ -72,6 +78,7 @@ export class Maintenance {
     await this.attempt('deleting old challenges', () => this.delete(OLD_CHALLENGES));
     await this.attempt('deleting old entries of the audit log', () => this.delete(OLD_AUDIT_ENTRIES));
     await this.attempt('deleting old tallies', () => this.delete(OLD_TALLIES));
+    await this.attempt('deleting old moments', () => this.delete(OLD_MOMENTS));
   }
 
   private async attempt(what: string, job: () => Promise<void>): Promise<void> {

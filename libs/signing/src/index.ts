@@ -1,6 +1,5 @@
 export type { Envelope, EventHead } from './envelopes/envelope.js';
 export type { EnvelopeName } from './envelopes/envelopes.js';
-export { standardBody } from './envelopes/standard.envelope.js';
 export { challengeBody, newChallenge } from './handshakes/challenge-request.js';
 export { consentOf } from './handshakes/cloudevents.handshake.js';
 export {
@@ -16,15 +15,14 @@ export {
 } from './handshakes/handshake.js';
 export { handshakeNamed, judgeAnswer } from './handshakes/handshakes.js';
 export { challengeResponse } from './handshakes/hmac.handshake.js';
-export { ADD_ONS, type AddOnName } from './profiles/add-ons.js';
-export { choiceFaults, ENVELOPE_NAMES, type ProfileChoice } from './profiles/choice.js';
+export type { AddOnName } from './profiles/add-ons.js';
+export { choiceFaults, CHOICES, type ProfileChoice } from './profiles/choice.js';
 export type { ConfigField, ProfileConfig } from './profiles/config-rules.js';
 export { type Dialect, dialectOf } from './profiles/dialect.js';
-export type { Profile } from './profiles/profile.js';
-export { PROFILE_NAMES, profileNamed, PROFILES } from './profiles/profiles.js';
-export { type Framing, FRAMINGS, type Transport } from './profiles/transport.js';
+export type { Profile, Wanted, WantedEvent } from './profiles/profile.js';
+export { profileNamed } from './profiles/profiles.js';
+export type { Framing, Transport } from './profiles/transport.js';
 export { newSecret, parseSecret } from './secrets/standard-secret.js';
 export type { SecretFormat } from './secrets/secret-format.js';
 export type { ReceivedRequest, SignatureInput, Signer, Verification } from './signers/signer.js';
-export { SIGNER_NAMES, type SignerName, signerNamed } from './signers/signers.js';
 export { signStandard, type StandardVerification, verifyStandard } from './signers/standard.signer.js';

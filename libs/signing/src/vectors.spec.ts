@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { challengeResponse, parseSecret, type SignerName, signerNamed, signStandard } from './index.js';
+import { challengeResponse, parseSecret, signStandard } from './index.js';
+import { type SignerName, signerNamed } from './signers/signers.js';
 import { signAsymmetric } from './signers/asymmetric.signer.js';
-import { contentDigest, type HttpSignatureAlgorithm, signBase } from './signers/http-signature-base.js';
+import { contentDigest, type HttpSignatureAlgorithm, signBase } from './signers/http-signature-text.js';
 
 interface Vector {
   readonly profile: string;

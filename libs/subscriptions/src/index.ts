@@ -10,7 +10,7 @@ export { SubscriptionSecret } from './entities/subscription-secret.entity.js';
 export { Subscription, type SubscriptionStatus } from './entities/subscription.entity.js';
 export type { EventValidator } from './event-types/event-schema.js';
 export { type EventTypeChange, EventTypesService } from './event-types/event-types.service.js';
-export { decideFilter, type EventLike } from './filters/decide-filter.js';
+export { decideFilter, decideSubscription, type EventLike } from './filters/decide-filter.js';
 export type { ParsedEvent } from './filters/event-document.js';
 export type { FilterDecision } from './filters/filter.js';
 export { LateConsent } from './late-consent.js';

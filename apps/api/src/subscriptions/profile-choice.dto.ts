@@ -1,20 +1,12 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsArray, IsIn, IsObject, IsOptional, IsString, MaxLength, ValidateIf } from 'class-validator';
-import {
-  ADD_ONS,
-  type AddOnName,
-  ENVELOPE_NAMES,
-  type EnvelopeName,
-  type Framing,
-  FRAMINGS,
-  PROFILE_NAMES,
-} from '#libs/signing';
+import { type AddOnName, CHOICES, type EnvelopeName, type Framing } from '#libs/signing';
 
 /** How a subscription is spoken to. */
 export class ProfileChoiceDto {
   @ApiPropertyOptional({
     description: 'How deliveries look and are signed; docs/profiles has a page for each.',
-    enum: PROFILE_NAMES,
+    enum: CHOICES.profiles,
     default: 'standard',
   })
   @ValidateIf((_, value) => value !== undefined)
@@ -34,29 +26,29 @@ export class ProfileChoiceDto {
 
   @ApiPropertyOptional({
     description: 'Signatures beside the profile’s own; they need a secret that begins with `whsec_`.',
-    enum: ADD_ONS,
+    enum: CHOICES.signers,
     isArray: true,
   })
   @ValidateIf((_, value) => value !== undefined)
-  @IsIn(ADD_ONS, { each: true, message: `signers must be a list of ${ADD_ONS.join(', ')}` })
-  @IsArray({ message: `signers must be a list of ${ADD_ONS.join(', ')}` })
+  @IsIn(CHOICES.signers, { each: true, message: `signers must be a list of ${CHOICES.signers.join(', ')}` })
+  @IsArray({ message: `signers must be a list of ${CHOICES.signers.join(', ')}` })
   readonly signers?: AddOnName[];
 
   @ApiPropertyOptional({
     description: 'Another body than the profile’s. Null or left out: the profile’s.',
-    enum: ENVELOPE_NAMES,
+    enum: CHOICES.envelopes,
     nullable: true,
   })
   @IsOptional()
-  @IsIn(ENVELOPE_NAMES, { message: `envelope must be one of ${ENVELOPE_NAMES.join(', ')}` })
+  @IsIn(CHOICES.envelopes, { message: `envelope must be one of ${CHOICES.envelopes.join(', ')}` })
   readonly envelope?: EnvelopeName | null;
 
   @ApiPropertyOptional({
     description: 'How the end of a body is told. Null or left out: as the profile does.',
-    enum: FRAMINGS,
+    enum: CHOICES.framings,
     nullable: true,
   })
   @IsOptional()
-  @IsIn(FRAMINGS, { message: `framing must be one of ${FRAMINGS.join(', ')}` })
+  @IsIn(CHOICES.framings, { message: `framing must be one of ${CHOICES.framings.join(', ')}` })
   readonly framing?: Framing | null;
 }

@@ -1,5 +1,5 @@
 import { matchesEventType } from '#libs/events';
-import { decideFilter, type SubscriptionView } from '#libs/subscriptions';
+import { decideSubscription, type SubscriptionView } from '#libs/subscriptions';
 import type { DeliveryView } from './delivery-view.js';
 import type { EventView } from './event-log.js';
 
@@ -74,10 +74,11 @@ function typeCheck({ eventTypes }: SubscriptionView, { type }: EventView): Expla
   return { name: 'eventType', outcome: isWanted ? 'passed' : 'failed', detail, clause: null };
 }
 
-function filterCheck({ filter }: SubscriptionView, event: EventView): ExplainedCheck {
-  if (filter === null)
+function filterCheck(subscription: SubscriptionView, event: EventView): ExplainedCheck {
+  const decision = decideSubscription(subscription, event);
+  if (decision === null)
     return { name: 'filter', outcome: 'passed', detail: 'It has no filter.', clause: null };
-  const { matches, clause, detail } = decideFilter(filter, event);
+  const { matches, clause, detail } = decision;
   return { name: 'filter', outcome: matches ? 'passed' : 'failed', detail, clause };
 }
 

@@ -18,14 +18,14 @@ export function mcsEnvelope(config: McsConfig, subscriptionId: string): Envelope
   };
 }
 
-/** The key of the object that an event is about: `entries/<id>.json`. */
-export function objectKeyOf(event: BellhopEvent): string {
-  const thing = thingOf(event.type);
+/** The key of the object that something is: `entries/<id>.json`. */
+export function objectKey(type: string, subject: string): string {
+  const thing = thingOf(type);
   const folder = thing.endsWith('y') ? `${thing.slice(0, -1)}ies` : `${thing}s`;
-  return `${folder}/${subjectOf(event)}.json`;
+  return `${folder}/${subject}.json`;
 }
 
-export function s3EventName({ type }: EventHead): string {
+export function s3EventName({ type }: Pick<EventHead, 'type'>): string {
   return isRemoval(type) ? 's3:ObjectRemoved:Delete' : 's3:ObjectCreated:Put';
 }
 
@@ -36,7 +36,7 @@ function recordOf(event: BellhopEvent, config: McsConfig, subscriptionId: string
       object: {
         eTag: createHash('md5').update(event.data).digest('hex'),
         sequencer: sequencerOf(event),
-        key: objectKeyOf(event),
+        key: objectKey(event.type, subjectOf(event)),
         size: event.data.length,
       },
       configurationId: config.configurationId ?? subscriptionId,

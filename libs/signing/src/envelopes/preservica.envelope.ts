@@ -16,6 +16,8 @@ export interface PreservicaConfig {
   readonly version: string;
   /** The name of each event; the trigger in UpperCamel if left out. */
   readonly event?: string;
+  /** Whether bodies carry those of the asset; they do if left out. */
+  readonly identifiers?: boolean;
 }
 
 /** An event is one of an asset. */
@@ -29,7 +31,7 @@ export function preservicaEnvelope(config: PreservicaConfig, subscriptionId: str
       const members = membersOf(event);
       const entityType = members['entityType'] === 'SO' ? 'SO' : 'IO';
       const entityRef = firstText(members, ['entityRef']) ?? subjectOf(event);
-      const identifiers = identifiersOf(members['identifiers']);
+      const identifiers = config.identifiers === false ? [] : identifiersOf(members['identifiers']);
       return compactJson({
         subscriptionId: subscriptionId.replaceAll('-', ''),
         timestamp: isoTime(event.timestamp).slice(0, -1),

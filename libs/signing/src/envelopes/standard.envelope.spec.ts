@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { profileNamed, standardBody } from '../index.js';
+import { profileNamed } from '../index.js';
+import { standardBody } from './standard.envelope.js';
 
 const event = {
   id: '01900000-0000-7000-8000-000000000002',

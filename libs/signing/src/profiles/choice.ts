@@ -3,7 +3,7 @@ import { ENVELOPES, type EnvelopeName } from '../envelopes/envelopes.js';
 import { ADD_ONS, type AddOnName } from './add-ons.js';
 import type { ProfileConfig } from './config-rules.js';
 import type { Profile } from './profile.js';
-import { profileNamed } from './profiles.js';
+import { PROFILE_NAMES, profileNamed } from './profiles.js';
 import { FRAMINGS, type Framing } from './transport.js';
 
 /** What a subscription says about how it is spoken to; what is left out is as its profile has it. */
@@ -16,7 +16,15 @@ export interface ProfileChoice {
   readonly framing?: Framing | null;
 }
 
-export const ENVELOPE_NAMES = Object.keys(ENVELOPES) as EnvelopeName[];
+const ENVELOPE_NAMES = Object.keys(ENVELOPES) as EnvelopeName[];
+
+/** What each part of a choice can be. */
+export const CHOICES = {
+  profiles: PROFILE_NAMES,
+  signers: ADD_ONS,
+  envelopes: ENVELOPE_NAMES,
+  framings: FRAMINGS,
+} as const;
 
 /** Everything in a choice that cannot be, with its place; the choice is what a caller sent. Throws `unknown_profile`. */
 export function choiceFaults(choice: ProfileChoice): FieldError[] {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toTypeId } from '#libs/kernel';
-import { choiceFaults, type Dialect, dialectOf, type ProfileChoice, PROFILES } from '../index.js';
+import { choiceFaults, type Dialect, dialectOf, type ProfileChoice } from '../index.js';
+import { PROFILES } from './profiles.js';
 import { asciiJson } from '../envelopes/ascii.envelope.js';
 
 const SEC = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';

@@ -7,7 +7,7 @@ import type { SignatureInput, Signer } from '../signers/signer.js';
 import { addOnSigner, checkAddOnSecret } from './add-ons.js';
 import { choiceFaults, type ProfileChoice } from './choice.js';
 import { filledIn } from './config-rules.js';
-import type { BoundParts, Profile } from './profile.js';
+import type { BoundParts, Profile, Wanted } from './profile.js';
 import { profileNamed } from './profiles.js';
 import type { Transport } from './transport.js';
 
@@ -19,6 +19,7 @@ export interface Dialect {
   readonly transport: Transport;
   readonly signers: readonly Signer[];
   readonly secret: SecretFormat;
+  readonly wants: Wanted;
   /** Content type, what tells of the event, and signatures over exactly these bytes. */
   headers(input: SignatureInput): Record<string, string>;
 }
@@ -60,6 +61,7 @@ function bind(choice: ProfileChoice, subscriptionId: string): Dialect {
     signers,
     transport: choice.framing ? { ...own.transport, framing: choice.framing } : own.transport,
     secret: addOns.length > 0 ? readableByAddOns(own.secret) : own.secret,
+    wants: own.wants,
     headers: headersOf(envelope, signers),
   };
 }

@@ -6,7 +6,7 @@ import {
 import { asciiSecret } from '../secrets/text-secret.js';
 import { preservicaSigner } from '../signers/vendor.signers.js';
 import { standardBeside } from './add-ons.js';
-import { oneOf, PLAIN, REQUIRED, text } from './config-rules.js';
+import { flag, oneOf, PLAIN, REQUIRED, text } from './config-rules.js';
 import { defineProfile } from './profile.js';
 import { SINGLE_THREADED, transport } from './transport.js';
 
@@ -21,6 +21,7 @@ export const preservicaProfile = defineProfile<PreservicaConfig>({
     tenant: text('the `tenant` in bodies', PLAIN, { fallback: 'bellhop' }),
     version: text('the `version` in bodies', PLAIN, { fallback: '7.0.0' }),
     event: text('the name in `events[].event`; the trigger in UpperCamel if left out', PLAIN),
+    identifiers: flag('whether bodies say the `identifiers` of assets; they do if left out'),
   },
   signers: [preservicaSigner, standardBeside],
   hasStandardSigner: true,

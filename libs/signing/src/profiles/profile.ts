@@ -16,6 +16,16 @@ export interface PartsContext<C> {
   readonly subscriptionId: string;
 }
 
+/** As much of an event as decides whether it is wanted. */
+export interface WantedEvent {
+  readonly type: string;
+  readonly subject: string | undefined;
+  readonly data: unknown;
+}
+
+/** Null: every event. */
+export type Wanted = ((event: WantedEvent) => boolean) | null;
+
 type Made<C, T> = T | ((context: PartsContext<C>) => T);
 
 /** The four parts of a profile, each for itself or made from a subscription's `profileConfig`. */
@@ -33,6 +43,8 @@ export interface ProfileParts<C> {
   readonly signers: Made<C, readonly Signer[]>;
   readonly envelope: Made<C, Envelope>;
   readonly transport?: Made<C, Transport>;
+  /** Which events of its types a subscription with this config wants; left out: all of them. */
+  readonly wants?: (config: C) => Wanted;
   readonly secret: Made<C, SecretFormat>;
   /** Fields of its config that the platform fills in for a subscription that leaves them out. */
   readonly fromPlatform?: (publicUrl: URL | null) => ProfileConfig;
@@ -49,7 +61,7 @@ export interface ProfileParts<C> {
 /** A preset of handshake, signers, envelope and transport: everything that is said to a receiver. */
 export interface Profile extends Omit<
   ProfileParts<never>,
-  'config' | 'faults' | 'signers' | 'envelope' | 'transport' | 'secret'
+  'config' | 'faults' | 'signers' | 'envelope' | 'transport' | 'wants' | 'secret'
 > {
   readonly config: ConfigRules;
   /** Everything that is wrong with a config, with its place. */
@@ -68,11 +80,21 @@ export interface BoundParts {
   readonly envelope: Envelope;
   readonly transport: Transport;
   readonly secret: SecretFormat;
+  readonly wants: Wanted;
 }
 
 /** `C` is what the rules of `config` let through. */
 export function defineProfile<C extends object = object>(parts: ProfileParts<C>): Profile {
-  const { config = {}, faults, signers, envelope, transport = PLAIN_TRANSPORT, secret, ...rest } = parts;
+  const {
+    config = {},
+    faults,
+    signers,
+    envelope,
+    transport = PLAIN_TRANSPORT,
+    secret,
+    wants,
+    ...rest
+  } = parts;
   const bare = { config: filledIn(config, {}) as C, subscriptionId: '' };
   return {
     ...rest,
@@ -101,6 +123,7 @@ export function defineProfile<C extends object = object>(parts: ProfileParts<C>)
         envelope: made(envelope, context),
         transport: made(transport, context),
         secret: made(secret, context),
+        wants: wants?.(context.config) ?? null,
       };
     },
   };

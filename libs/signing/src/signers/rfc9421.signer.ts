@@ -6,7 +6,7 @@ import {
   signatureBase,
   signBase,
   verifyBase,
-} from './http-signature-base.js';
+} from './http-signature-text.js';
 import {
   isFresh,
   type ReceivedRequest,

@@ -56,7 +56,6 @@ const SIGNERS = {
 
 export type SignerName = keyof typeof SIGNERS;
 
-export const SIGNER_NAMES = Object.keys(SIGNERS) as readonly SignerName[];
 
 export function signerNamed(name: SignerName): Signer {
   return SIGNERS[name];

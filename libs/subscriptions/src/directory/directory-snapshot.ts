@@ -3,6 +3,7 @@ import { dialectOf } from '#libs/signing';
 import type { EventValidator } from '../event-types/event-schema.js';
 import { EventDocument, type ParsedEvent } from '../filters/event-document.js';
 import type { FilterCache } from '../filters/filter-cache.js';
+import { withProfile } from '../filters/profile-filter.js';
 import type { DirectoryRows, SecretRow, SubscriptionRow } from './directory-rows.js';
 import { dialectOfRow } from './dialect-of-row.js';
 import { groupBy } from './group-by.js';
@@ -90,6 +91,7 @@ function targetsOf(rows: DirectoryRows, caches: DirectoryCaches): Target[] {
 
 function targetOf(row: SubscriptionRow, secrets: readonly SecretRow[], caches: DirectoryCaches): Target {
   const dialect = dialectOfRow(row);
+  const filter = row.filter === null ? null : caches.filters.filterOf(row.filter);
   const live = secrets.flatMap((secret): LiveKey[] => {
     const key = dialect === null ? null : caches.secrets.keyOf(secret, dialect.secret);
     return key ? [{ key, validUntilMs: secret.valid_until?.getTime() ?? Infinity }] : [];
@@ -109,6 +111,6 @@ function targetOf(row: SubscriptionRow, secrets: readonly SecretRow[], caches: D
     rateLimitPerSecond: row.rate_limit_per_second,
     retry: row.retry,
     patterns: row.event_types,
-    filter: row.filter === null ? null : caches.filters.filterOf(row.filter),
+    filter: withProfile(filter, dialect ?? STANDARD),
   };
 }

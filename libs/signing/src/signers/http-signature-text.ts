@@ -31,13 +31,13 @@ export function signBase(algorithm: HttpSignatureAlgorithm, key: Buffer, base: s
 }
 
 /** For ed25519 the key is the public one. */
-export function verifyBase(algorithm: HttpSignatureAlgorithm, key: Buffer, signed: SignedBase): boolean {
+export function verifyBase(algorithm: HttpSignatureAlgorithm, key: Buffer, signed: SignedText): boolean {
   if (algorithm === 'ed25519') return verifyEd25519(key, Buffer.from(signed.base), signed.signature);
   const expected = signBase(algorithm, key, signed.base);
   return isEqualConstantTime(expected.toString('hex'), signed.signature.toString('hex'));
 }
 
-export interface SignedBase {
+export interface SignedText {
   readonly base: string;
   readonly signature: Buffer;
 }
