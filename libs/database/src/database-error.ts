@@ -4,8 +4,14 @@ const TRANSIENT_SYSTEM_CODES =
   /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EMFILE|ENFILE)$/;
 /** What `pg` says without a code, in an error of its own. */
 const TRANSIENT_MESSAGES =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Query read timeout)/;
 const DEEPEST_CAUSE = 5;
+const LOST_RACES: readonly unknown[] = ['40001', '40P01'];
+
+/** Whether PostgreSQL rolled this back only because of another transaction: at once it may succeed. */
+export function isLostRace(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && LOST_RACES.includes(error.code);
+}
 
 /** Whether the same statement may succeed a moment later, because the fault was the connection's or the server's. */
 export function isTransientDatabaseError(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type DatabaseClient } from '#libs/database';
+import { Database, type DatabaseClient, isLostRace } from '#libs/database';
 import { removeFromOutbox } from '#libs/outbox';
 import { SubscriptionDirectory } from '#libs/subscriptions';
 import { Coalescer } from '../coalescer.js';
@@ -14,6 +14,8 @@ import { acceptedEvent, type IntakeAnswer, type IntakeJob } from './intake-job.j
 const NOTHING_RESERVED: ReservedKeys = { taken: new Set() };
 /** A delivery row and its places in the indexes, in the bytes that a batch is bounded by. */
 const DELIVERY_WEIGHT = 256;
+/** Whoever loses a race more often than that is told so: it is no accident any more. */
+const MAX_TRIES = 3;
 
 interface Written extends InsertedEvents {
   readonly reserved: ReservedKeys;
@@ -69,11 +71,14 @@ export class EventIntake {
     return plan.map((planned) => repeated.get(planned.job) ?? answerOf(planned, written));
   }
 
-  /** A change of the directory between planning and writing shows in its version: plan again, it is rare. */
+  /**
+   * A change of the directory between planning and writing shows in its version: plan again, it is rare. So is a lost
+   * race (deadlock, serialization), which the publisher need not know of.
+   */
   private async writeOnCurrentDirectory(
     jobs: readonly IntakeJob[],
   ): Promise<{ plan: readonly PlannedJob[]; written: Written }> {
-    for (;;) {
+    for (let lost = 0; ;) {
       // Read before planning: the directory may move on by itself while the statement is on its way.
       const { version } = this.directory;
       const isPushable = this.handOff.pushable();
@@ -81,8 +86,8 @@ export class EventIntake {
       try {
         return { plan, written: await this.write(plan, version) };
       } catch (error) {
-        if (!(error instanceof DirectoryMoved)) throw error;
-        await this.directory.refresh();
+        if (error instanceof DirectoryMoved) await this.directory.refresh();
+        else if (!isLostRace(error) || (lost += 1) >= MAX_TRIES) throw error;
       }
     }
   }
