@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { eventually } from '../eventually.js';
 import { WatchedProcess } from '../rabbitmq/watched-process.js';
 import { killAll, withDescendants } from './descendants.js';
@@ -76,6 +77,11 @@ export class NodeProcess {
 
   signal(signal: NodeJS.Signals): void {
     this.child?.signal(signal);
+  }
+
+  /** Nobody reads what it writes any more: the next line that it writes fails. */
+  closeOutput(): void {
+    for (const stream of this.child?.output ?? []) (stream as Readable).destroy();
   }
 
   /** Ends it and all that it started, at once and without a word. */

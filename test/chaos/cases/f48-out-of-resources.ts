@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { type ChaosCase, everywhere } from '../case.js';
+
+const FEW_FILES = 64;
+const RECEIVERS = 60;
+const HEAP_MIB = 64;
+const LARGE = 'x'.repeat(100_000);
+
+export const chaosCase: ChaosCase = {
+  id: 'F48',
+  name: 'out-of-resources',
+  inject: '64 file descriptors, standard output closed, a heap of 64 MiB: for each process that dispatches',
+  expect: 'it goes on slower, or ends with a word and a code; nothing is lost',
+  modes: everywhere('run'),
+
+  async run(stage) {
+    const platform = await stage.platform({});
+    const publisher = stage.publisher();
+    const retry = { scheduleSeconds: [1, 1, 2, 2, 5, 5, 5, 5] };
+
+    // Fewer file descriptors than receivers that are slow: connections to them, to PostgreSQL and of publishers fail.
+    const many = await stage.subscribeMany(RECEIVERS, { timeoutMs: 5000, retry });
+    await Promise.all(many.endpoints.map((endpoint) => endpoint.behave({ status: 200, delayMs: 300 })));
+    const before = await publisher.publish(many.type, 2, { atOnce: 1 });
+    await limitFiles(platform.processes, FEW_FILES);
+    const during = await publisher.publish(many.type, 5, { atOnce: 1 });
+    if (platform.processes.some(({ isRunning }) => !isRunning))
+      throw new Error('a process ended for want of files');
+    const wrong = stage.book.badAnswers.filter(({ status }) => status !== 503);
+    if (wrong.length > 0) throw new Error(`for want of files the API answered ${wrong[0]?.status}`);
+    await limitFiles(platform.processes, 10_000);
+
+    // Nobody reads what it writes, and it has something to say.
+    for (const worker of platform.workers) worker.closeOutput();
+    const gone = await stage.subscribe({ timeoutMs: 5000 });
+    await gone.endpoint.behave({ status: 410 });
+    await publisher.publish(gone.type, 2);
+    await gone.endpoint.receives(1);
+    await Promise.all(
+      many.endpoints.map((endpoint) => endpoint.delivers(before.length + during.length, 60_000)),
+    );
+    if (platform.workers.some(({ isRunning }) => !isRunning))
+      throw new Error('a process ended because nobody reads its log');
+
+    // A small heap.
+    for (const worker of platform.workers) {
+      await worker.kill9();
+      worker.spawn({ NODE_OPTIONS: `--max-old-space-size=${HEAP_MIB}` });
+    }
+    await platform.ready();
+    const large = await stage.subscribeMany(3, { timeoutMs: 5000, retry });
+    const accepted = await publisher.publish(large.type, 300, { data: { text: LARGE } });
+    const silent = platform.workers.filter(({ isRunning, log }) => !isRunning && !/heap/i.test(log));
+    if (silent.length > 0) throw new Error(`a process ended without a word\n${silent[0]?.log}`);
+    await platform.heal();
+    await Promise.all(large.endpoints.map((endpoint) => endpoint.delivers(accepted.length, 60_000)));
+    // Of the subscription that is gone: what met the 410, and what is held since.
+    return stage.judge({ mayRemain: ['exhausted', 'pending'], extraAtMost: 100 });
+  },
+};
+
+async function limitFiles(processes: readonly { readonly pid: number }[], files: number): Promise<void> {
+  const limit = promisify(execFile);
+  await Promise.all(
+    processes.map(({ pid }) => limit('prlimit', ['--pid', String(pid), `--nofile=${files}:`])),
+  );
+}
