@@ -89,6 +89,27 @@ describe('when RabbitMQ dies', () => {
   );
 
   test(
+    'a queue that RabbitMQ forgot at its death is named in the log and made anew',
+    async () => {
+      const lines = await linesLoggedDuring(async () => {
+        const broker = await own.place.broker();
+        const seen = new Seen();
+        await broker.consume(QUEUE, seen.answering('ack'), { prefetch: 5 });
+        await broker.publish(QUEUE, Buffer.from('before'));
+        await own.rabbit.kill9();
+        await own.rabbit.restart();
+        const isBack = async (): Promise<void> => {
+          await broker.publish(QUEUE, Buffer.from('after'));
+          expect(seen.bodies).toContain('after');
+        };
+        await eventually(isBack, { timeoutMs: 90_000, everyMs: 250 });
+      });
+      expect(lines.join('\n')).toMatch(/The queue .*deliveries answers nobody/);
+    },
+    SLOW,
+  );
+
+  test(
     'work in hand when the connection is lost comes again, and its late answer is ignored',
     async () => {
       const broker = await own.place.broker();

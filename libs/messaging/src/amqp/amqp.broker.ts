@@ -79,6 +79,8 @@ export class AmqpBroker extends MessageBroker {
     const log = new FailureLog(this.logger, queue);
     const consumer = new AmqpConsumer({
       queue: this.options.prefix + queue,
+      // Applications publish to the other one themselves.
+      isReplaceable: queue === QUEUES.deliveries,
       handler,
       prefetch,
       rules: this.rules,

@@ -3,12 +3,15 @@ import type { FailureLog } from '../failure-log.js';
 import type { Consumer, MessageHandler } from '../message-broker.js';
 import type { Outcome, OutcomeRules } from '../outcome.js';
 import { AmqpSession } from './amqp.session.js';
+import { answerAbout, LeaderlessQueueError, removeQueue } from './leaderless.js';
 
 const CLOSE_TIMEOUT_MS = 2000;
 
 export interface AmqpConsumerParts {
   /** With its prefix. */
   readonly queue: string;
+  /** Whether all that it may hold is in PostgreSQL too. */
+  readonly isReplaceable: boolean;
   readonly handler: MessageHandler;
   readonly prefetch: number;
   readonly rules: OutcomeRules;
@@ -56,10 +59,8 @@ export class AmqpConsumer implements Consumer {
     // What was stopped meanwhile keeps an idle channel until the connection ends, and takes nothing.
     if (this.isStopped) return;
     this.session = session;
-    const { consumerTag } = await channel.consume(this.parts.queue, (message) =>
-      this.receive(session, message),
-    );
-    this.consumerTag = consumerTag;
+    const begun = channel.consume(this.parts.queue, (message) => this.receive(session, message));
+    this.consumerTag = (await this.answered(model, begun)).consumerTag;
   }
 
   async stop(graceMs: number): Promise<void> {
@@ -72,6 +73,17 @@ export class AmqpConsumer implements Consumer {
     await session.drain(graceMs);
     await within(CLOSE_TIMEOUT_MS, session.channel.close());
     session.close();
+  }
+
+  private async answered<T>(model: ChannelModel, answer: PromiseLike<T>): Promise<T> {
+    try {
+      return await answerAbout(this.parts.queue, answer);
+    } catch (error) {
+      if (error instanceof LeaderlessQueueError && this.parts.isReplaceable) {
+        await removeQueue(model, this.parts.queue);
+      }
+      throw error;
+    }
   }
 
   private receive(session: AmqpSession, message: ConsumeMessage | null): void {

@@ -1,13 +1,14 @@
 import type { Duplex } from 'node:stream';
 import { Logger } from '@nestjs/common';
 import { type ChannelModel, connect, type RecoveringChannelModel } from 'amqplib';
+import { LeaderlessQueueError } from './leaderless.js';
 
 /** A broker that stops answering is noticed within two of these. */
 const HEARTBEAT_SECONDS = 10;
 const CONNECT_TIMEOUT_MS = 5000;
 const CLOSE_TIMEOUT_MS = 2000;
 /** A queue without a leader does not answer. Long enough for an election, short enough that the log soon says so. */
-const SETUP_TIMEOUT_MS = 15_000;
+const SETUP_TIMEOUT_MS = 20_000;
 /** What closes a channel may do so again at once, for example somebody who deletes a queue in a loop. */
 const RESET_SPACING_MS = 5000;
 const RESET_PAUSE_MS = 1000;
@@ -119,6 +120,7 @@ export class AmqpLink {
   private wentDown(error: Error): void {
     this.model = null;
     this.downAt ??= Date.now();
+    if (error instanceof LeaderlessQueueError) this.logger.error(error.message);
     if (this.isLogged) return;
     this.isLogged = true;
     const place = withoutSecrets(this.parts.url);
