@@ -95,8 +95,9 @@ export class OutboundHttp implements OnModuleInit, OnApplicationShutdown {
     this.#names.close();
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.close();
+  /** Whoever wanted an answer has had its time by now: nobody waits for the rest. */
+  onApplicationShutdown(): void {
+    void this.close();
   }
 
   #leave(): void {

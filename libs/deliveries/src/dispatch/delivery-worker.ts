@@ -15,6 +15,8 @@ import { SeenFrames } from './seen-frames.js';
  * that those of a slow subscription do not close it before they are parked.
  */
 const PREFETCH = 400;
+/** Beyond the grace of a stop, to write down what is given back then. */
+const GIVE_BACK_MS = 2000;
 
 /** Takes deliveries from the broker and sees that each one's fate is recorded before its message is done. */
 @Injectable()
@@ -39,11 +41,13 @@ export class DeliveryWorker {
     this.handOff.setLocalDispatcher(true);
   }
 
-  /** Takes nothing more, gives back what waits, finishes what is in flight within the grace. */
+  /** Takes nothing more, gives back what waits, finishes what is in flight within the grace, and gives back the rest. */
   async stop(graceMs: number): Promise<void> {
     this.handOff.setLocalDispatcher(false);
     this.dispatcher.stop();
-    await this.consumer?.stop(graceMs);
+    const patience = setTimeout(() => this.dispatcher.abandon(), graceMs);
+    await this.consumer?.stop(graceMs + GIVE_BACK_MS);
+    clearTimeout(patience);
     this.consumer = null;
     await this.settler.drain();
   }

@@ -5,7 +5,7 @@ import type { Settlement } from '../settle/settlement.js';
 import { Settler } from '../settle/settler.js';
 import { type AttemptEnded, Attempter } from './attempter.js';
 import type { LeasedDelivery } from './delivery-frame.js';
-import type { Receipt } from './frame-receipt.js';
+import { NOBODY_WAITS, type Receipt } from './frame-receipt.js';
 import type { Lane, Origin, Task } from './lane.js';
 import { Lanes } from './lanes.js';
 import type { Reaction } from './pace.js';
@@ -47,6 +47,20 @@ export class Dispatcher {
     clearInterval(this.sweepTimer);
     this.sweepTimer = undefined;
     for (const lane of this.lanes.all()) this.giveBack(lane.takeAll(), 0);
+  }
+
+  /**
+   * Gives back what is in flight, for a process that is about to end: its answers would come too late to be seen, and
+   * its leases would keep it from everybody else.
+   */
+  abandon(): void {
+    for (const lane of this.lanes.all()) {
+      for (const task of lane.inFlightTasks()) {
+        const { delivery, receipt } = task;
+        task.receipt = NOBODY_WAITS;
+        this.settler.release({ delivery, receipt, delayMs: 0 });
+      }
+    }
   }
 
   /** Attempts under way. */
@@ -94,9 +108,10 @@ export class Dispatcher {
   }
 
   private run(task: Task): void {
-    const { delivery, receipt } = task;
+    const { delivery } = task;
     const target = this.directory.target(delivery.subscriptionId);
     const ended: AttemptEnded = (error, settlement) => {
+      const { receipt } = task;
       this.lanes.end(task, reactionOf(settlement));
       if (settlement !== null) this.record(task, settlement);
       else if (error === null) this.settler.release({ delivery, receipt, delayMs: 0 });

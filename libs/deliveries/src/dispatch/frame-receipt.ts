@@ -4,6 +4,9 @@ export interface Receipt {
   failed(error: unknown): void;
 }
 
+/** Of an attempt whose delivery was given back: its outcome is written down if it comes, and nobody waits for it. */
+export const NOBODY_WAITS: Receipt = { done: () => undefined, failed: () => undefined };
+
 /** Waits for all deliveries of a message: a promise for each of them would cost more than sending some of them. */
 export class FrameReceipt implements Receipt {
   private failure: { readonly error: unknown } | null = null;

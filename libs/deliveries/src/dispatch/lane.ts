@@ -10,7 +10,7 @@ export type Origin = 'intake' | 'feeder' | 'probe';
 /** A delivery in a dispatcher's hands; its receipt is given when its fate is recorded. */
 export interface Task {
   readonly delivery: LeasedDelivery;
-  readonly receipt: Receipt;
+  receipt: Receipt;
   readonly origin: Origin;
   readonly lane: Lane;
   /** As what it holds a slot, and since when; set when it starts. */
