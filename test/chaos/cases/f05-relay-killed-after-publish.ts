@@ -1,0 +1,78 @@
+import { type ChaosCase, everywhere } from '../case.js';
+import type { ChaosPlatform } from '../platform/chaos-platform.js';
+import type { ChaosProcess } from '../platform/processes.js';
+import type { Stage } from '../stage.js';
+
+const TIMEOUT_MS = 1000;
+
+export const chaosCase: ChaosCase = {
+  id: 'F05',
+  name: 'relay-killed-after-publish',
+  inject:
+    'SIGKILL of each relay after its publish; with two of them, one that stands still while the other publishes again',
+  expect: 'the broker has the event twice, the receiver gets it once',
+  modes: { ...everywhere('run'), postgres: 'fast' },
+
+  async run(stage) {
+    // Given
+    const platform = await stage.platform();
+    const { type, endpoint } = await stage.subscribe({ timeoutMs: TIMEOUT_MS });
+    const relays = { stage, platform, type };
+
+    // Inject
+    const committed = await killAll(relays);
+    await endRelayLeases(relays);
+    await platform.heal();
+    await endpoint.delivers(committed);
+
+    if (platform.workers.length > 1) {
+      const late = platform.worker(0);
+      const more = await freezeOne(relays, late);
+      await endRelayLeases(relays);
+      await endpoint.delivers(committed + more);
+      late.thaw();
+      await platform.ready();
+    }
+
+    // Expect
+    return stage.judge({ extraAtMost: 0, duplicatesAtMost: 0 });
+  },
+};
+
+interface Relays {
+  readonly stage: Stage;
+  readonly platform: ChaosPlatform;
+  readonly type: string;
+}
+
+/** Each dies with a message that the broker has confirmed; gives how many events were committed. */
+async function killAll({ stage, platform, type }: Relays): Promise<number> {
+  const alive = (): number => platform.workers.filter(({ isRunning }) => isRunning).length;
+  await Promise.all(platform.workers.map((worker) => worker.crashAt('relay_confirmed')));
+  let committed = 0;
+  for (let before = alive(); before > 0; before = alive()) {
+    committed += (await stage.publisher().commit(type, 1)).length;
+    await stage.eventually(() => {
+      if (alive() === before) throw new Error('no relay has died');
+    });
+  }
+  return committed;
+}
+
+/** It stands still with a message that it has published; gives how many events were committed until it did. */
+async function freezeOne({ stage, type }: Relays, relay: ChaosProcess): Promise<number> {
+  await relay.crashAt('relay_confirmed', { action: 'freeze' });
+  let committed = 0;
+  while ((await relay.readiness()) === 200) {
+    committed += (await stage.publisher().commit(type, 1)).length;
+  }
+  return committed;
+}
+
+/** As if the thirty seconds of a relay's lease were over. */
+async function endRelayLeases({ platform, type }: Relays): Promise<void> {
+  await platform.sql.read(
+    `UPDATE guestbook.outbox_message SET lease_until = now() - interval '1 second' WHERE type = $1`,
+    [type],
+  );
+}
