@@ -96,7 +96,9 @@ export class Stage {
   }
 
   publisher(): Publisher {
-    return new Publisher(this.inUse(), this.book);
+    const publisher = new Publisher(this.inUse(), this.book);
+    this.afterwards(() => publisher.stopLoads());
+    return publisher;
   }
 
   /** An event type that no other case uses, known to the platform. */

@@ -1,4 +1,6 @@
 import { type ChaosCase, everywhere } from '../case.js';
+import type { ChaosPlatform } from '../platform/chaos-platform.js';
+import type { Subscribed } from '../stage.js';
 
 const EVENTS = 4;
 const RETRY = { timeoutMs: 5000, retry: { scheduleSeconds: [1, 1, 1] } };
@@ -57,13 +59,17 @@ export const chaosCase: ChaosCase = {
       throw new Error(`${toPaused.length - sentToPaused.length} came during the pause`);
     await platform.call('POST', `/v1/subscriptions/${paused.id}/resume`, {});
     await paused.endpoint.delivers(2 * EVENTS);
-    const discarded = await platform.sql.read<{ reason: string }>(
-      `SELECT reason FROM delivery WHERE subscription_id = $1 AND status = 'discarded'`,
-      [deleted.subscriptionId],
-    );
-    if (discarded.length !== EVENTS || discarded.some(({ reason }) => reason !== 'subscription_deleted')) {
-      throw new Error(`of the deleted subscription ${discarded.length} are discarded`);
-    }
+    await isDiscarded(platform, deleted);
     return stage.judge({ mayRemain: ['discarded'] });
   },
 };
+
+async function isDiscarded({ sql }: ChaosPlatform, { subscriptionId }: Subscribed): Promise<void> {
+  const discarded = await sql.read<{ reason: string }>(
+    `SELECT reason FROM delivery WHERE subscription_id = $1 AND status = 'discarded'`,
+    [subscriptionId],
+  );
+  if (discarded.length !== EVENTS || discarded.some(({ reason }) => reason !== 'subscription_deleted')) {
+    throw new Error(`of the deleted subscription ${discarded.length} are discarded`);
+  }
+}

@@ -15,6 +15,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Publishes events and writes into the book what became of each request. */
 export class Publisher {
   private count = 0;
+  private readonly loads: Load[] = [];
 
   constructor(
     private readonly platform: ChaosPlatform,
@@ -39,7 +40,14 @@ export class Publisher {
 
   /** At this pace until it is stopped, whatever the answers are. */
   load(type: string, perSecond: number): Load {
-    return new Load(perSecond, () => this.post(type, newId(), {}));
+    const load = new Load(perSecond, () => this.post(type, newId(), {}));
+    this.loads.push(load);
+    return load;
+  }
+
+  /** Of a case that ended before it stopped them itself. */
+  async stopLoads(): Promise<void> {
+    await Promise.all(this.loads.map((load) => load.stop()));
   }
 
   /** One request; true if the event was accepted. The same id may be tried again. */
