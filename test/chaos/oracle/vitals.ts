@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../../support/eventually.js';
 import type { ChaosPlatform } from '../platform/chaos-platform.js';
 import { Dependencies } from '../platform/dependencies.js';
+import { ownDescriptors } from '../platform/descriptors.js';
 import type { ChaosProcess } from '../platform/processes.js';
 
 const EVERY_MS = 500;
@@ -10,7 +11,7 @@ const EVERY_MS = 500;
 const MOST_MB = 300;
 /** I7: with nothing left to do, a process keeps its connections to the servers and little else. */
 const MOST_IDLE_DESCRIPTORS = 150;
-/** Publishers keep a connection for some seconds. */
+/** A connection to a receiver is kept for some seconds. */
 const IDLE_AFTER_MS = 10_000;
 /** I8, and what one round of questions may take beside it. */
 const TRUTH_WITHIN_MS = 2000;
@@ -115,10 +116,9 @@ export class Vitals {
 /** When all is done: whatever was opened for a request or by a fault must have been closed. Gives what is wrong. */
 export async function unclosed({ processes }: ChaosPlatform): Promise<readonly string[]> {
   const probe = async (): Promise<void> => {
-    for (const { pid, role, isRunning } of processes) {
-      const { descriptors = 0 } = (isRunning && (await stateOf(pid))) || {};
-      if (descriptors > MOST_IDLE_DESCRIPTORS)
-        throw new Error(`I7: ${role} keeps ${descriptors} descriptors open`);
+    for (const { pid, role, url } of processes.filter(({ isRunning }) => isRunning)) {
+      const count = await ownDescriptors(pid, Number(new URL(url).port));
+      if (count > MOST_IDLE_DESCRIPTORS) throw new Error(`I7: ${role} keeps ${count} descriptors open`);
     }
   };
   return eventually(probe, { timeoutMs: IDLE_AFTER_MS, everyMs: 250 }).then(

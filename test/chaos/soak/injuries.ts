@@ -74,10 +74,11 @@ export const INJURIES: readonly Injury[] = [
     name: 'postmaster killed',
     target: 'PostgreSQL',
     modes: MODES,
-    async inflict({ postgres }, random) {
+    async inflict({ mode, postgres }, random) {
       await postgres.kill9();
       await spell(random, BLINK_MS);
-      await postgres.start();
+      // The embedded one is started by its process, which may be dead as well.
+      if (mode !== 'embedded') await postgres.start();
     },
   },
   {

@@ -63,7 +63,10 @@ export class Soak {
     const { platform, stage, load } = this;
     stage.note(injuries.map(({ name }) => name).join(' and '));
     const failedBefore = load.failed;
-    await Promise.all(injuries.map((injury) => injury.inflict(platform, stage.random)));
+    // What cannot be put right while the other thing lasts, `heal` puts right.
+    const inflict = (injury: Injury): Promise<void> =>
+      injury.inflict(platform, stage.random).catch((error: unknown) => stage.note(String(error)));
+    await Promise.all(injuries.map(inflict));
     await platform.heal();
     if (injuries.every(({ target }) => target === 'RabbitMQ')) {
       this.notAcceptedForTheBroker += load.failed - failedBefore;
