@@ -12,7 +12,12 @@ const TOLERANCE_SECONDS = 300;
 /** In your program: a table with the id as its primary key. */
 const kept = new Set();
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => {
+  receive(request, response).catch((error) => response.destroy(error));
+});
+server.listen(Number(PORT), '127.0.0.1', () => process.stdout.write(`listening on port ${PORT}\n`));
+
+async function receive(request, response) {
   // The signature covers the bytes as they came, so they are read before anything parses them.
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
@@ -28,8 +33,7 @@ const server = createServer(async (request, response) => {
   kept.add(id);
   response.writeHead(204).end();
   process.stdout.write(`${isNew ? 'kept' : 'again'} ${event.type} ${JSON.stringify(event.data)}\n`);
-});
-server.listen(Number(PORT), '127.0.0.1', () => process.stdout.write(`listening on port ${PORT}\n`));
+}
 
 /** webhook-signature is a list of `v1,<base64>`, one for each live secret; one that fits is enough. */
 function isSigned(headers, body) {

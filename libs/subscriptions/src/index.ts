@@ -17,7 +17,7 @@ export { LateConsent } from './late-consent.js';
 export { Reverification } from './reverification.js';
 export { SUBSCRIPTION_LIMITS } from './rules/limits.js';
 export type { NewSubscription, SubscriptionChange } from './rules/subscription-input.js';
-export { SecretBox, SecretUnreadableError } from './secrets/secret-box.js';
+export { SecretBox } from './secrets/secret-box.js';
 export type { SecretHint } from './secrets/subscription-secrets.js';
 export type { RotationRequest } from './subscription-lifecycle.js';
 export type { CreatedSubscription } from './subscription-registration.js';

@@ -5,7 +5,11 @@ import { lineOf, parse, walk } from '../syntax.js';
 export const LIMITS = { fileLines: 300, functionLines: 50, dependencies: 5, exportedValues: 15 };
 
 /** `file` or `file#function` that may be larger, with the reason. Empty is how it should be. */
-export const LARGER: Readonly<Record<string, string>> = {};
+export const LARGER: Readonly<Record<string, string>> = {
+  'libs/deliveries/src/index.ts':
+    'the engine, its logs, its feed and its reconciliation are served by three applications',
+  'libs/subscriptions/src/index.ts': 'the API and its facades for other protocols are made of its services',
+};
 
 export function filesAreShort(tree: SourceTree): Violation[] {
   return ourCode(tree).flatMap(([file, text]) => {

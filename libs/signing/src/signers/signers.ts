@@ -56,7 +56,6 @@ const SIGNERS = {
 
 export type SignerName = keyof typeof SIGNERS;
 
-
 export function signerNamed(name: SignerName): Signer {
   return SIGNERS[name];
 }
