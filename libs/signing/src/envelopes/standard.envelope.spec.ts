@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { profileNamed } from '../index.js';
+import { dialectOf, profileNamed } from '../index.js';
 import { standardBody } from './standard.envelope.js';
 
 const event = {
@@ -36,18 +36,18 @@ test('numbers that JavaScript would round and the order of members survive', () 
 });
 
 test('the profile standard says what it sends, and sends the signatures over these bytes', () => {
-  const profile = profileNamed('standard');
-  const body = profile.body(event);
-  const keys = [profile.secret.parse('whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=')];
+  const dialect = dialectOf({ profile: 'standard' }, '');
+  const body = dialect.envelope.body(event);
+  const keys = [dialect.secret.parse('whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=')];
   expect(
-    profile.headers({ id: 'msg_2KWPBgLlAfxdpx2AI54pPJ85f4W', timestamp: 1700000000, body, keys }),
+    dialect.headers({ id: 'msg_2KWPBgLlAfxdpx2AI54pPJ85f4W', timestamp: 1700000000, body, keys }),
   ).toEqual({
     'Content-Type': 'application/json',
     'webhook-id': 'msg_2KWPBgLlAfxdpx2AI54pPJ85f4W',
     'webhook-timestamp': '1700000000',
     'webhook-signature': 'v1,x8hLuHVuk5scQ3V2ehw/0nkArerOH67Qc6mxjcIULmA=',
   });
-  expect(profile.transport).toMatchObject({ framing: 'content-length', expectedAnswer: null });
+  expect(dialect.transport).toMatchObject({ framing: 'content-length', expectedAnswer: null });
 });
 
 test('a profile that does not exist is refused by name', () => {

@@ -1,10 +1,9 @@
-import type { BellhopEvent } from '#libs/events';
 import type { FieldError } from '#libs/kernel';
 import type { Envelope } from '../envelopes/envelope.js';
 import type { HandshakeName } from '../handshakes/handshake.js';
 import type { SecretFormat } from '../secrets/secret-format.js';
-import type { SignatureInput, Signer } from '../signers/signer.js';
-import { configFaults, filledIn, type ConfigRules, type ProfileConfig } from './config-rules.js';
+import type { Signer } from '../signers/signer.js';
+import { configFaults, type ConfigRules, type ProfileConfig } from './config-rules.js';
 import { transport as transportOf, type Transport } from './transport.js';
 
 const PLAIN_TRANSPORT = transportOf();
@@ -66,11 +65,6 @@ export interface Profile extends Omit<
   readonly config: ConfigRules;
   /** Everything that is wrong with a config, with its place. */
   faultsOf(config: ProfileConfig): readonly FieldError[];
-  /** As a subscription without a config of its own has them. */
-  readonly secret: SecretFormat;
-  readonly transport: Transport;
-  body(event: BellhopEvent): Buffer;
-  headers(input: SignatureInput): Record<string, string>;
   /** The parts for one subscription, whose config has no faults. */
   parts(context: PartsContext<ProfileConfig>): BoundParts;
 }
@@ -95,21 +89,8 @@ export function defineProfile<C extends object = object>(parts: ProfileParts<C>)
     wants,
     ...rest
   } = parts;
-  const bare = { config: filledIn(config, {}) as C, subscriptionId: '' };
   return {
     ...rest,
-    get secret() {
-      return made(secret, bare);
-    },
-    get transport() {
-      return made(transport, bare);
-    },
-    body: (event) => made(envelope, bare).body(event),
-    headers: (input) => {
-      const headers: Record<string, string> = { 'Content-Type': made(envelope, bare).contentType };
-      for (const signer of made(signers, bare)) Object.assign(headers, signer.headers(input));
-      return headers;
-    },
     config,
     faultsOf: (given) => {
       const each = configFaults(config, given);
