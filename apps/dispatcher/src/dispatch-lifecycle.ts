@@ -17,7 +17,10 @@ export class MovingParts {
   ) {}
 }
 
-/** Starts the parts from the end of the path to its beginning, and stops them from its beginning to the end. */
+/**
+ * Starts the parts from the end of the path to its beginning, so that nothing is fed to what is not there. Stops them
+ * side by side: each has the whole grace, and what lies between two of them is in PostgreSQL, with a lease that ends.
+ */
 @Injectable()
 export class DispatchLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
