@@ -33,7 +33,7 @@ export const chaosCase: ChaosCase = {
       });
       const { data } = await platform.call<AuditPage>('GET', '/v1/admin/audit-log?limit=50');
       const isNoted = data.some(
-        (entry) => entry.operation === 'disableSubscription' && entry.objectId === id,
+        (entry) => entry.operation === 'disableSubscription' && entry.path.endsWith(id),
       );
       if (!isNoted) throw new Error(`the audit log does not say that ${id} was disabled`);
       const attempts = await attemptsOf(platform.sql, subscriptionId);
@@ -54,7 +54,7 @@ interface Subscription {
 }
 
 interface AuditPage {
-  readonly data: readonly { readonly operation: string; readonly objectId: string | null }[];
+  readonly data: readonly { readonly operation: string; readonly path: string }[];
 }
 
 interface Accepted {

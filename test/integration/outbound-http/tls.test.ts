@@ -62,6 +62,16 @@ test('a receiver that offers only TLS 1.1 is refused', async () => {
   expect(outcome(await post(outbound({}, trusting), await urlOf(old)))).toBe('tls_version');
 });
 
+test('a receiver that demands a client certificate is refused by name', async () => {
+  const url = await urlOf({
+    cert: pem('valid'),
+    requestCert: true,
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.3',
+  });
+  expect(outcome(await post(outbound({}, trusting), url))).toBe('tls_client_cert_required');
+});
+
 test('a receiver that speaks plain HTTP on the port is refused, and gets nothing in plain text', async () => {
   const received: Buffer[] = [];
   await server.start(() => undefined, {
