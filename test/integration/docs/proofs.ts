@@ -1,0 +1,163 @@
+import { PAGES } from './page-requests.js';
+
+/** A file from the root, and a title in it. */
+export type Proof = readonly [file: string, title: string];
+
+export const COLUMNS = ['challenge', 'delivery', 'signature', 'retry', 'rotation', 'quirks'] as const;
+export type Column = (typeof COLUMNS)[number];
+
+const PARTS = 'libs/signing/src';
+const UNMODIFIED = 'test/integration/profiles/unmodified-clients.test.ts';
+const understood = 'libs/receiver/src/senders/profiles.spec.ts';
+const seeds = `${PARTS}/handshakes/seed-handshakes.spec.ts`;
+const vendors = `${PARTS}/handshakes/vendor-handshakes.spec.ts`;
+const dialects = `${PARTS}/profiles/dialect.spec.ts`;
+const signer = `${PARTS}/signers/standard.signer.spec.ts`;
+const preservica = 'test/integration/profiles/preservica.test.ts';
+
+/** What holds for every profile. */
+const ALWAYS: Readonly<Record<Column, readonly Proof[]>> = {
+  challenge: [[understood, 'the handshake $handshake of the profile $profile is passed']],
+  delivery: [[understood, 'a delivery of the profile $profile is taken']],
+  signature: [[dialects, 'verifies what it signs and nothing else']],
+  retry: [[dialects, 'makes the same body each time, and headers that can be sent']],
+  rotation: [
+    [
+      'test/integration/subscriptions/rotation.test.ts',
+      'after a rotation both secrets sign, newest first, until the overlap ends',
+    ],
+  ],
+  quirks: [[dialects, 'refuses fields that it does not know']],
+};
+
+const asked: Proof = [vendors, '%s is proven by the answer that its documentation asks for'];
+const vector: Proof = [`${PARTS}/vectors.spec.ts`, '$profile vector "$name" is signed exactly, and verifies'];
+
+/** What is proven of one profile beside that. */
+const OWN: Readonly<Record<string, Partial<Record<Column, readonly Proof[]>>>> = {
+  standard: {
+    challenge: [
+      [`${PARTS}/handshakes/handshakes.spec.ts`, 'hmac: the right response proves, in any JSON layout'],
+    ],
+    signature: [[signer, 'the published verifier accepts whatever is signed']],
+    rotation: [[UNMODIFIED, 'accept the old and the new secret during a rotation']],
+    quirks: [[signer, 'text beyond ASCII is signed over its UTF-8 bytes']],
+  },
+  preservica: {
+    challenge: [[seeds, 'preservica: the published answer is the only one that proves']],
+    delivery: [
+      [
+        preservica,
+        'a delivery is one chunk of ASCII, with its signature in the one spelling that its receivers look for',
+      ],
+    ],
+    signature: [vector],
+    retry: [[preservica, 'the time of an event in a subscription is kept']],
+    quirks: [
+      [preservica, 'success is decided on the status line, while the body is still awaited'],
+      [
+        'test/integration/subscriptions/seed-receivers.test.ts',
+        'an illegal header, HTTP/1.0 without a length and a body in a second packet do not matter',
+      ],
+    ],
+  },
+  kloudless: {
+    challenge: [
+      [seeds, 'kloudless: the application id proves, with white space around it; nothing else does'],
+    ],
+    delivery: [
+      [
+        'test/integration/profiles/kloudless.test.ts',
+        'a notification names the account and no more, signed with the API key',
+      ],
+    ],
+    signature: [vector],
+    quirks: [
+      [
+        'test/integration/profiles/kloudless.test.ts',
+        'white space around the application id does not matter',
+      ],
+    ],
+  },
+  'mcs-s3': {
+    challenge: [
+      [
+        'test/integration/subscriptions/seed-receivers.test.ts',
+        'MCS: a receiver that signs its Host and path is taken, and the log says which URL it signed',
+      ],
+    ],
+    delivery: [
+      [
+        'test/integration/profiles/mcs-s3.test.ts',
+        'an entry is an object: its key, its size and its sum are those of the data',
+      ],
+    ],
+    quirks: [
+      ['test/integration/profiles/mcs-s3.test.ts', 'sequencers are whole numbers that grow with time'],
+      [
+        seeds,
+        'mcs-s3: keys and texts swapped, hex between the levels, another URL and silence prove nothing',
+      ],
+    ],
+  },
+  github: {
+    delivery: [[UNMODIFIED, 'takes a delivery as an event of its type, and verifies it']],
+    signature: [vector, [UNMODIFIED, 'refuses what another secret signed']],
+  },
+  stripe: { delivery: [[UNMODIFIED, 'constructs the event']], signature: [vector] },
+  slack: {
+    challenge: [[UNMODIFIED, 'answers the challenge by itself, and gets the event']],
+    signature: [vector],
+  },
+  cloudevents: {
+    delivery: [[UNMODIFIED, 'reads the event in the mode %s']],
+    quirks: [
+      [vendors, 'cloudevents: a status is no consent, and a rate that was asked for must be answered'],
+      [UNMODIFIED, 'sends the secret as a bearer token where that is wanted'],
+    ],
+  },
+  websub: {
+    signature: [vector],
+    quirks: [[vendors, 'websub: the body repeats the challenge to the letter']],
+  },
+  meta: { challenge: [asked], quirks: [[vendors, 'meta: the code is a number that fits into 32 bits']] },
+  twitter: { challenge: [asked, [vendors, 'the vectors of twitter and zoom are answered exactly']] },
+  zoom: {
+    challenge: [asked, [vendors, 'the vectors of twitter and zoom are answered exactly']],
+    signature: [vector],
+  },
+  dropbox: { challenge: [asked], signature: [vector] },
+  ...Object.fromEntries(
+    ['msgraph', 'smartsheet', 'asana', 'okta', 'twitch'].map((name) => [name, { challenge: [asked] }]),
+  ),
+  rfc9421: {
+    signature: [
+      [dialects, 'RFC 9421 signs method, URL, type, digest, id and time as published verifiers compute it'],
+    ],
+    quirks: [[dialects, 'an add-on wants a secret that it can sign with']],
+  },
+};
+
+export function proofsOf(name: string, column: Column): readonly Proof[] {
+  return [...(OWN[name]?.[column] ?? []), ...ALWAYS[column]];
+}
+
+/** Rows of profiles; each proof is a number that the list below explains. */
+export function proofTable(): string {
+  const all = PAGES.flatMap((name) => COLUMNS.flatMap((column) => proofsOf(name, column)));
+  const texts = [...new Set(all.map(textOf))];
+  const cell = (name: string, column: Column): string =>
+    proofsOf(name, column)
+      .map((proof) => `${texts.indexOf(textOf(proof)) + 1}${proof[0] === UNMODIFIED ? '\\*' : ''}`)
+      .join(', ');
+  const rows = PAGES.map(
+    (name) =>
+      `| [\`${name}\`](profiles/${name}.md) | ${COLUMNS.map((column) => cell(name, column)).join(' | ')} |`,
+  );
+  const head = `| profile | ${COLUMNS.join(' | ')} |\n|${' --- |'.repeat(COLUMNS.length + 1)}`;
+  return `${head}\n${rows.join('\n')}\n\n${texts.map((text, at) => `${at + 1}. ${text}`).join('\n')}`;
+}
+
+function textOf([file, title]: Proof): string {
+  return `${title} (\`${file}\`)`;
+}
