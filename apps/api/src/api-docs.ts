@@ -12,10 +12,23 @@ const TAGS = [
   ['subscriptions', 'Which URL is told of which events; each proves first that it wants them.'],
   ['deliveries', 'What became of each event at each subscription, and trying again.'],
   ['admin', 'Tenants, API keys, and the state of the platform.'],
+  ['preservica', 'For clients of Preservica, as they are: log in, subscribe, unsubscribe.'],
+  ['kloudless', 'For clients of Kloudless, as they are: the events of an account by cursor.'],
   ['health', 'For probes; no key needed.'],
+] as const;
+
+const SECURITY_SCHEMES = [
+  { name: 'preservicaToken', scheme: { type: 'apiKey', in: 'header', name: 'Preservica-Access-Token' } },
+  { name: 'kloudlessKey', scheme: { type: 'apiKey', in: 'header', name: 'Authorization' } },
 ] as const;
 
 /** What the documentation pages say before the operations, and in which order these come. */
 export function apiDocs(modules: ApiDocs['parts']['modules']): ApiDocs {
-  return new ApiDocs({ title: 'Bellhop API', description: DESCRIPTION, modules, tags: TAGS });
+  return new ApiDocs({
+    title: 'Bellhop API',
+    description: DESCRIPTION,
+    modules,
+    tags: TAGS,
+    securitySchemes: SECURITY_SCHEMES,
+  });
 }

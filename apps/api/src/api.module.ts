@@ -10,6 +10,7 @@ import { AuditLogController } from './admin/audit-log.controller.js';
 import { OperationsController } from './admin/operations.controller.js';
 import { ReconciliationController } from './admin/reconciliation.controller.js';
 import { TenantsController } from './admin/tenants.controller.js';
+import { CompatModule } from './compat/compat.module.js';
 import { apiDocs } from './api-docs.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
 import { EventTypesController } from './event-types/event-types.controller.js';
@@ -23,7 +24,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
 
 /** The REST API. It needs AppConfig, Database, MessageBroker and OutboundHttp from whoever composes the process. */
 @Module({
-  imports: [AccessModule, AuditModule, SubscriptionsModule, DeliveriesModule],
+  imports: [AccessModule, AuditModule, SubscriptionsModule, DeliveriesModule, CompatModule],
   controllers: [
     EventsController,
     EventTypesController,
@@ -40,7 +41,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     ApiKeysController,
     ProblemsController,
   ],
-  providers: [{ provide: ApiDocs, useFactory: () => apiDocs([ApiModule, HealthModule]) }],
+  providers: [{ provide: ApiDocs, useFactory: () => apiDocs([ApiModule, CompatModule, HealthModule]) }],
 })
 export class ApiModule {
   constructor(readiness: Readiness, broker: MessageBroker) {

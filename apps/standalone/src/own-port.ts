@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { AppConfig } from '#libs/config';
 
-type HttpConfig = AppConfig['http'];
+type HttpConfig = Omit<AppConfig['http'], 'pathAliases'>;
 
 /**
  * The port that will be listened on, chosen before anything else starts: the built-in pages must know the address of

@@ -77,6 +77,11 @@ export class ApiKeysService {
     this.authenticator.forgetAll();
   }
 
+  /** Who holds the key with this id; null for one that is unknown, revoked or expired. */
+  principalOf(keyId: string): Promise<Principal | null> {
+    return this.authenticator.holderOf(keyId);
+  }
+
   /** Who holds this key; null for one that is unknown, revoked or expired. */
   authenticate(key: string): Promise<Principal | null> {
     return this.authenticator.authenticate(key);

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { IsNull, LessThan, Repository } from 'typeorm';
+import { IsNull, LessThan, Repository, type SelectQueryBuilder } from 'typeorm';
 import { ApiKey } from './api-key.entity.js';
 import { hashTextOfKey, isCanonicalKey } from './key-text.js';
 import type { Principal } from './principal.js';
@@ -34,6 +34,12 @@ export class Authenticator {
     return answer;
   }
 
+  /** The principal of the key with this id, for what was proven with the key before; null as above. */
+  async holderOf(keyId: string): Promise<Principal | null> {
+    const row = await this.liveKeys().andWhere('key.id = :keyId', { keyId }).getOne();
+    return row && { keyId: row.id, tenantId: row.tenantId, role: row.role };
+  }
+
   /** This node need not wait until its answers are old. */
   forgetAll(): void {
     this.cache.clear();
@@ -47,14 +53,16 @@ export class Authenticator {
   }
 
   private async lookUp(hash: Buffer, isCanonical: boolean): Promise<Principal | null> {
-    const row = await this.keys
-      .createQueryBuilder('key')
-      .where('key.hash = :hash AND key.revokedAt IS NULL', { hash })
-      .andWhere('(key.expiresAt IS NULL OR key.expiresAt > now())')
-      .getOne();
+    const row = await this.liveKeys().andWhere('key.hash = :hash', { hash }).getOne();
     if (!row || !isCanonical) return null;
     this.noteUse(row);
     return { keyId: row.id, tenantId: row.tenantId, role: row.role };
+  }
+
+  private liveKeys(): SelectQueryBuilder<ApiKey> {
+    return this.keys
+      .createQueryBuilder('key')
+      .where('key.revokedAt IS NULL AND (key.expiresAt IS NULL OR key.expiresAt > now())');
   }
 
   /** Not awaited: a request does not fail because nobody could write down that it came. */

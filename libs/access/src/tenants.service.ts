@@ -39,6 +39,11 @@ export class TenantsService {
     return tenant;
   }
 
+  /** Null if there is none. */
+  named(name: string): Promise<Tenant | null> {
+    return this.tenants.findOneBy({ name });
+  }
+
   /** Throws `tenant_not_found`; asks the database once per tenant. */
   async expect(id: string): Promise<void> {
     if (this.known.has(id)) return;

@@ -15,7 +15,13 @@ export class AppConfig {
   readonly isProduction!: boolean;
   readonly logLevel!: string;
   readonly shutdownMs!: number;
-  readonly http!: { readonly port: number; readonly host: string; readonly publicUrl: string | null };
+  readonly http!: {
+    readonly port: number;
+    readonly host: string;
+    readonly publicUrl: string | null;
+    /** Paths of clients of other systems, and where they lead. */
+    readonly pathAliases: readonly (readonly [from: string, to: string])[];
+  };
   readonly database!: {
     readonly url: string | null;
     readonly dataDir: string;

@@ -7,6 +7,7 @@ const LOST_CONSENT = ['disable', 'pause', 'notice'] as const;
 const CIDR_LIST = /^[0-9a-fA-F.:]+\/\d{1,3}(,[0-9a-fA-F.:]+\/\d{1,3})*$/;
 const PORT_LIST = /^\d{1,5}(,\d{1,5})*$/;
 const HOST_LIST = /^[a-zA-Z0-9.-]+(,[a-zA-Z0-9.-]+)*$/;
+const PATH_ALIASES = /^(\/[\w.~-]+)+=(\/[\w.~-]+)+(,(\/[\w.~-]+)+=(\/[\w.~-]+)+)*$/;
 const KEYRING = /^[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/]{43}=(,[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/]{43}=)*$/;
 
 const toNumber = Transform(({ value }) => (typeof value === 'string' ? Number(value) : (value as unknown)));
@@ -34,6 +35,13 @@ export class EnvDto {
     message: 'PUBLIC_URL must look like https://hooks.example.org, without a path',
   })
   PUBLIC_URL?: string;
+
+  @Setting(
+    'Paths under which clients of other systems look for theirs, e.g. /v1/accounts=/compat/kloudless/v1/accounts.',
+  )
+  @IsOptional()
+  @Matches(PATH_ALIASES, { message: 'BELLHOP_PATH_ALIASES must look like /from=/to[,…]' })
+  BELLHOP_PATH_ALIASES?: string;
 
   @Setting('Folder of the embedded PostgreSQL and its keys (embedded mode).', './data')
   @MinLength(1)

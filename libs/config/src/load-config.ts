@@ -51,6 +51,7 @@ function toConfig(dto: EnvDto, mode: Mode): AppConfig {
       port: dto.PORT,
       host: dto.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1'),
       publicUrl: dto.PUBLIC_URL ?? null,
+      pathAliases: list(dto.BELLHOP_PATH_ALIASES).map(aliasOf),
     },
     database: {
       url: dto.DATABASE_URL ?? null,
@@ -74,6 +75,11 @@ function toConfig(dto: EnvDto, mode: Mode): AppConfig {
     retention: { attemptDays: dto.BELLHOP_ATTEMPT_RETENTION_DAYS },
     apiClient: { url: dto.BELLHOP_API_URL ?? null, key: dto.BELLHOP_API_KEY ?? null },
   };
+}
+
+function aliasOf(text: string): readonly [string, string] {
+  const [from = '', to = ''] = text.split('=');
+  return [from, to];
 }
 
 function list(text: string | undefined): string[] {

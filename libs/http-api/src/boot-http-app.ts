@@ -32,7 +32,7 @@ export async function bootHttpApp(
   const headers = new SecurityHeaders(config);
   const app = await NestFactory.create<NestFastifyApplication>(
     HttpProcessModule.of(root),
-    createAdapter(logger, { routes, headers }),
+    createAdapter(logger, { routes, headers, aliases: config.http.pathAliases }),
     {
       logger: new NestLogger(logger),
       rawBody: true,

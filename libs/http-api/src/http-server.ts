@@ -5,6 +5,7 @@ import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogCont
 
 import { newId } from '#libs/kernel';
 import { applyBodyLimit, DEFAULT_BODY_LIMIT } from './body-limit.js';
+import { type PathAliases, routedUrl } from './path-aliases.js';
 import { answerTo, problemOf } from './problem.js';
 import { sendProblem } from './problem.filter.js';
 import type { RouteTable } from './route-table.js';
@@ -19,6 +20,7 @@ const REQUEST_ID = /^[\w.-]{1,64}$/;
 interface ServerParts {
   readonly routes: RouteTable;
   readonly headers: SecurityHeaders;
+  readonly aliases: PathAliases;
 }
 
 /** The HTTP server with its limits; one log line a request is left to our own hooks. */
@@ -32,6 +34,7 @@ export function createAdapter(logger: FastifyBaseLogger, parts: ServerParts): Fa
     bodyLimit: DEFAULT_BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    rewriteUrl: ({ url = '/' }) => routedUrl(url, parts.aliases),
     genReqId: requestIdOf,
     clientErrorHandler: answerUnreadable,
     // An address that cannot be decoded reaches no route and no hook.

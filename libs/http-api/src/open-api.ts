@@ -3,10 +3,14 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { ProblemDto } from './problem.dto.js';
 
+type SecurityScheme = Parameters<DocumentBuilder['addSecurity']>[1];
+
 export interface ApiDocsParts {
   readonly title: string;
   readonly description: string;
   readonly modules: readonly Type[];
+  /** Further ways to prove who asks. */
+  readonly securitySchemes?: readonly { readonly name: string; readonly scheme: SecurityScheme }[];
   /** The groups of operations with what they are about, in the order to read them. */
   readonly tags?: readonly (readonly [name: string, description: string])[];
 }
@@ -46,6 +50,7 @@ export function openApiDocument(app: NestFastifyApplication, { parts }: ApiDocs)
     .addServer('/')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: `bhk_…`.' }, 'apiKey')
     .addSecurityRequirements('apiKey');
+  for (const { name, scheme } of parts.securitySchemes ?? []) builder.addSecurity(name, scheme);
   for (const [name, description] of parts.tags ?? []) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     include: [...parts.modules],

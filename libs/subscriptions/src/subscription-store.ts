@@ -14,6 +14,8 @@ export type SubscriptionView = Subscription & { readonly secrets: readonly Secre
 export interface PageRequest {
   readonly limit: number;
   readonly cursor?: string;
+  /** Only subscriptions that speak it. */
+  readonly profile?: string;
 }
 
 /** A subscription to change; with `ifMatch` only if it still has this version. */
@@ -45,10 +47,10 @@ export class SubscriptionStore {
   }
 
   /** The oldest first. */
-  async list({ tenantId, limit, cursor }: Owner & PageRequest): Promise<Page<SubscriptionView>> {
+  async list({ tenantId, limit, cursor, profile }: Owner & PageRequest): Promise<Page<SubscriptionView>> {
     const after = cursor === undefined ? {} : { id: MoreThan(decodeCursor(cursor)) };
     const rows = await this.db.manager.find(Subscription, {
-      where: { tenantId, deletedAt: IsNull(), ...after },
+      where: { tenantId, deletedAt: IsNull(), ...after, ...(profile !== undefined && { profile }) },
       order: { id: 'ASC' },
       take: limit + 1,
     });

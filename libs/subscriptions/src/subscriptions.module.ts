@@ -16,6 +16,7 @@ import { Reverification } from './reverification.js';
 import { SubscriptionRules } from './rules/subscription-rules.js';
 import { UrlGate } from './rules/url-gate.js';
 import { SecretBox } from './secrets/secret-box.js';
+import { SharedSecrets } from './secrets/shared-secrets.js';
 import { SubscriptionSecrets } from './secrets/subscription-secrets.js';
 import { SubscriptionLifecycle } from './subscription-lifecycle.js';
 import { SubscriptionRegistration } from './subscription-registration.js';
@@ -56,6 +57,7 @@ import { SubscriptionsService } from './subscriptions.service.js';
     Reverification,
     EventTypesService,
     SubscriptionDirectory,
+    SharedSecrets,
   ],
   exports: [
     SubscriptionsService,
@@ -64,6 +66,8 @@ import { SubscriptionsService } from './subscriptions.service.js';
     Reverification,
     EventTypesService,
     SubscriptionDirectory,
+    SecretBox,
+    SharedSecrets,
   ],
 })
 export class SubscriptionsModule {}

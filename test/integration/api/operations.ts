@@ -20,8 +20,19 @@ export interface OpenApiDocument {
   readonly components: { readonly schemas: Record<string, { properties?: Record<string, unknown> }> };
 }
 
-/** Every operation that the served document names. */
+/** Every operation of ours that the served document names. */
 export async function documentedOperations(api: ApiFixture): Promise<Operation[]> {
+  return (await allOperations(api)).filter(({ path }) => OURS.test(path));
+}
+
+/** Those that clients of other systems call: each system has its own way to say who asks. */
+export async function facadeOperations(api: ApiFixture): Promise<Operation[]> {
+  return (await allOperations(api)).filter(({ path }) => !OURS.test(path));
+}
+
+const OURS = /^\/(v1|health)\//;
+
+async function allOperations(api: ApiFixture): Promise<Operation[]> {
   const { paths } = (await api.call('GET', '/openapi.json', { key: null })).json<OpenApiDocument>();
   return Object.entries(paths).flatMap(([path, members]) =>
     Object.entries(members).map(([method, operation]) => ({

@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { AccessModule } from '#libs/access';
+import { AuditModule } from '#libs/audit';
+import { DeliveriesModule } from '#libs/deliveries';
+import { SubscriptionsModule } from '#libs/subscriptions';
+import { KloudlessController } from './kloudless/kloudless.controller.js';
+import { AccessTokens } from './preservica/access-tokens.js';
+import { FailedLogins } from './preservica/failed-logins.js';
+import { Logins } from './preservica/logins.js';
+import { PreservicaSessionController } from './preservica/preservica-session.controller.js';
+import { PreservicaSubscriptionsController } from './preservica/preservica-subscriptions.controller.js';
+import { SharedSecretController } from './preservica/shared-secret.controller.js';
+
+/** Doors for clients of other systems; behind each stands what the API has under its own names. */
+@Module({
+  imports: [AccessModule, AuditModule, SubscriptionsModule, DeliveriesModule],
+  controllers: [
+    PreservicaSessionController,
+    PreservicaSubscriptionsController,
+    SharedSecretController,
+    KloudlessController,
+  ],
+  providers: [AccessTokens, FailedLogins, Logins],
+})
+export class CompatModule {}
