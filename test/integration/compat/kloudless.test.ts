@@ -40,7 +40,7 @@ async function iterate(account: string, from: string | null, pageSize: number): 
   let cursor = from;
   do {
     const query = new URLSearchParams({ page_size: String(pageSize), ...(cursor !== null && { cursor }) });
-    const answer = await get(`/compat/kloudless/v1/accounts/${account}/events?${query}`);
+    const answer = await get(`/compat/kloudless/v1/accounts/${account}/events?${query.toString()}`);
     expect(answer.headers.get('content-type')).toContain('application/json');
     const page = (await answer.json()) as EventsPage;
     pages.push(page);

@@ -51,8 +51,8 @@ function caseOf({ profile, name, input, output }: Vector): Case[] {
 }
 
 interface Reader {
-  isFor(profile: string, input: Vector['input'], name: string): boolean;
-  args(text: (key: string) => string, output: string, profile: string): readonly string[];
+  readonly isFor: (profile: string, input: Vector['input'], name: string) => boolean;
+  readonly args: (text: (key: string) => string, output: string, profile: string) => readonly string[];
   /** The function makes a text instead of believing one. */
   readonly isText?: true;
 }
