@@ -25,6 +25,10 @@ test('a connection that ended without a code may come back', () => {
   expect(isTransientDatabaseError(new Error('Connection terminated unexpectedly'))).toBe(true);
 });
 
+test('a server that did not answer in time may answer another time', () => {
+  expect(isTransientDatabaseError(new Error('Query read timeout'))).toBe(true);
+});
+
 test('the cause inside a wrapping error decides', () => {
   expect(isTransientDatabaseError(new Error('could not settle', { cause: withCode('57P01') }))).toBe(true);
   expect(isTransientDatabaseError(new AggregateError([withCode('ECONNREFUSED')]))).toBe(true);

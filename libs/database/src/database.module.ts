@@ -5,7 +5,7 @@ import { AppConfig } from '#libs/config';
 import { Database } from './database.js';
 import { isTransientDatabaseError } from './database-error.js';
 import { OrmDataSource } from './orm-data-source.js';
-import { connectionSettings, connectionShares, lostConnection } from './pools.js';
+import { connectionSettings, connectionShares, lostConnection, QUICK_ANSWER_MS } from './pools.js';
 
 /** PostgreSQL for the whole process: `Database` for the hot path, TypeORM's repositories for the rest. */
 @Module({})
@@ -45,6 +45,7 @@ function ormOptions(config: AppConfig): TypeOrmModuleOptions {
     retryAttempts: 10,
     retryDelay: 1_000,
     toRetry: isTransientDatabaseError,
-    extra: connectionSettings(config, 'bellhop orm'),
+    // Whoever calls the API waits for these.
+    extra: { ...connectionSettings(config, 'bellhop orm'), query_timeout: QUICK_ANSWER_MS },
   };
 }

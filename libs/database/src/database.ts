@@ -3,7 +3,13 @@ import pg from 'pg';
 import { AppConfig } from '#libs/config';
 import { closeCompletely } from './closing.js';
 import { NotificationListener } from './notification-listener.js';
-import { connectionSettings, hotPathPool, lostConnection, pointAccessPool } from './pools.js';
+import {
+  connectionSettings,
+  hotPathPool,
+  lostConnection,
+  QUICK_ANSWER_MS,
+  pointAccessPool,
+} from './pools.js';
 
 /** What a unit of work may do inside its transaction. */
 export interface DatabaseClient {
@@ -24,6 +30,8 @@ export interface PreparedStatement {
 
 /** Whoever asks waits two seconds at most, and the answer needs some time itself. */
 const READY_WITHIN_MS = 1_500;
+/** A connection that is not rolled back by then is closed, which rolls it back as well. */
+const ROLLED_BACK_WITHIN_MS = 2_000;
 
 /**
  * The hot path's way to PostgreSQL: hand-written statements on a pool of its own, apart from TypeORM's.
@@ -69,7 +77,7 @@ export class Database implements DatabaseClient, OnApplicationShutdown {
       query: (statement, values = []) => rowsOf(connection, statement, values),
     };
     try {
-      await connection.query(begin);
+      await connection.query(answeredWithin(QUICK_ANSWER_MS, { text: begin }));
       const result = await work(client);
       await commit(connection);
       connection.release();
@@ -113,10 +121,17 @@ async function rowsOf<R>(
   statement: string | PreparedStatement,
   values: readonly unknown[],
 ): Promise<R[]> {
-  const { text, name } = typeof statement === 'string' ? { text: statement, name: undefined } : statement;
-  const query = { text, values: values as unknown[], ...(name !== undefined && { name }) };
+  const { text, name, isPointAccess } =
+    typeof statement === 'string' ? { text: statement, name: undefined, isPointAccess: false } : statement;
+  const plain = { text, values: values as unknown[], ...(name !== undefined && { name }) };
+  const query = isPointAccess ? answeredWithin(QUICK_ANSWER_MS, plain) : plain;
   const result = await target.query<pg.QueryResultRow>(query);
   return result.rows as R[];
+}
+
+/** Fails when the server has not answered by then; its connection is of no use any more. */
+function answeredWithin(ms: number, query: pg.QueryConfig): pg.QueryConfig {
+  return Object.assign(query, { query_timeout: ms });
 }
 
 /** PostgreSQL answers COMMIT with ROLLBACK when a statement failed and its error was swallowed: never call that done. */
@@ -127,7 +142,7 @@ async function commit(connection: pg.PoolClient): Promise<void> {
 
 /** A connection that cannot even roll back is closed, never given to the next caller. */
 async function rollBackAndRelease(connection: pg.PoolClient): Promise<void> {
-  await connection.query('ROLLBACK').then(
+  await connection.query(answeredWithin(ROLLED_BACK_WITHIN_MS, { text: 'ROLLBACK' })).then(
     () => connection.release(),
     (error: Error) => connection.release(error),
   );

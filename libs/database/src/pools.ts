@@ -4,6 +4,12 @@ import type { AppConfig } from '#libs/config';
 
 /** A statement that runs longer is stuck; batches of the hot path take milliseconds. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+/**
+ * By our own clock, for a server that stands still, or is behind a network that swallows its answer: it would never say
+ * that the time is over. Point access is never slow, and publishers wait for it.
+ */
+const LONGEST_ANSWER_MS = STATEMENT_TIMEOUT_MS + 5_000;
+export const QUICK_ANSWER_MS = 10_000;
 /** Covers a server that is starting again, and no more: callers would rather fail than queue. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -69,6 +75,7 @@ export function connectionSettings(config: AppConfig, applicationName: string): 
     application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: LONGEST_ANSWER_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
