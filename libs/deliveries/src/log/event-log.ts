@@ -28,7 +28,7 @@ export interface EventFilter {
   readonly cursor?: string | undefined;
 }
 
-interface EventRecord {
+export interface EventRecord {
   readonly id: string;
   readonly tenant_id: string;
   readonly type: string;
@@ -69,16 +69,22 @@ export class EventLog {
       tenantId,
       rows.map(({ id }) => id),
     );
-    return { data: events.map(toView), nextCursor: nextId === null ? null : encodeCursor(nextId) };
+    return { data: events.map(toEventView), nextCursor: nextId === null ? null : encodeCursor(nextId) };
   }
 
   async get(tenantId: string, id: string): Promise<EventDetail> {
+    const event = await this.find(tenantId, id);
+    const { data } = await this.deliveries.list({ tenantId, eventId: id, limit: SHOWN_DELIVERIES });
+    return { ...event, deliveries: data };
+  }
+
+  /** The event alone; throws `event_not_found`. */
+  async find(tenantId: string, id: string): Promise<EventView> {
     const uuid = fromTypeId(ID_PREFIX.event, id);
     const [row] = uuid === null ? [] : await this.records(tenantId, [uuid]);
     if (row === undefined)
       throw new AppError('not_found', 'event_not_found', 'There is no event with this id.');
-    const { data } = await this.deliveries.list({ tenantId, eventId: id, limit: SHOWN_DELIVERIES });
-    return { ...toView(row), deliveries: data };
+    return toEventView(row);
   }
 
   private records(tenantId: string, ids: readonly string[]): Promise<EventRecord[]> {
@@ -86,7 +92,7 @@ export class EventLog {
   }
 }
 
-function toView(row: EventRecord): EventView {
+export function toEventView(row: EventRecord): EventView {
   return {
     id: toTypeId(ID_PREFIX.event, row.id),
     tenantId: toTypeId(ID_PREFIX.tenant, row.tenant_id),

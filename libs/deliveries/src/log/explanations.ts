@@ -32,7 +32,7 @@ export class Explanations {
   async explain({ tenantId, subscriptionId, eventId }: ExplainRequest): Promise<Explanation> {
     const subscription = await this.subscriptions.get({ tenantId, id: subscriptionId });
     if (eventId === undefined) throw withoutEvent();
-    const event = await this.events.get(tenantId, eventId);
+    const event = await this.events.find(tenantId, eventId);
     const { data } = await this.deliveries.list({
       tenantId,
       eventId,

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { ID_PREFIX, toTypeId } from '#libs/kernel';
-import type { EventView } from '../log/event-log.js';
+import { type EventRecord, type EventView, toEventView } from '../log/event-log.js';
 import {
   BEGINNING,
   decodePosition,
@@ -26,18 +25,13 @@ export interface FeedPage {
   readonly cursor: string;
 }
 
-interface LookRow {
+interface LookRow extends Omit<EventRecord, 'id' | 'tenant_id'> {
   readonly running: readonly string[];
   readonly next: string;
   /** Null in the one row that stands for an empty page; so are the others. */
   readonly id: string | null;
   readonly accepted_in: string;
   readonly found: number;
-  readonly type: string;
-  readonly subject: string | null;
-  readonly occurred_at: Date;
-  readonly accepted_at: Date;
-  readonly data: Buffer;
 }
 
 interface EndRow {
@@ -93,14 +87,7 @@ function runningOf(row: { readonly running: readonly string[] } | undefined): bi
 }
 
 function eventOf(tenantId: string, row: LookRow): FeedEvent {
-  const view = {
-    id: toTypeId(ID_PREFIX.event, row.id ?? ''),
-    tenantId: toTypeId(ID_PREFIX.tenant, tenantId),
-    type: row.type,
-    subject: row.subject,
-    timestamp: row.occurred_at.toISOString(),
-    acceptedAt: row.accepted_at.toISOString(),
-    data: JSON.parse(row.data.toString()) as unknown,
-  };
-  return { transaction: BigInt(row.accepted_in), id: row.id ?? '', view };
+  const id = row.id ?? '';
+  const view = toEventView({ ...row, id, tenant_id: tenantId });
+  return { transaction: BigInt(row.accepted_in), id, view };
 }
