@@ -1,12 +1,11 @@
-import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
+import { applyDecorators } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { AuditInterceptor, OPERATION_ID } from '../http/audit.interceptor.js';
+import { Audited } from '../http/audit.interceptor.js';
 
 /** One operation that clients of another system call; what changes something is written down as of ours. */
 export function FacadeOperation(id: string, summary: string, effect: 'reads' | 'changes'): MethodDecorator {
   return applyDecorators(
     ApiOperation({ operationId: id, summary }),
-    SetMetadata(OPERATION_ID, id),
-    ...(effect === 'changes' ? [UseInterceptors(AuditInterceptor)] : []),
+    ...(effect === 'changes' ? [Audited(id)] : []),
   );
 }

@@ -1,9 +1,12 @@
 import {
+  applyDecorators,
   type CallHandler,
   type ExecutionContext,
   HttpException,
   Injectable,
   type NestInterceptor,
+  SetMetadata,
+  UseInterceptors,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
@@ -13,7 +16,7 @@ import { AuditLog } from '#libs/audit';
 import { AppError } from '#libs/kernel';
 
 /** Where an operation's id is found. */
-export const OPERATION_ID = 'operation:id';
+const OPERATION_ID = 'operation:id';
 /** Field names of one request that are kept, and characters of each. */
 const MAX_FIELDS = 50;
 const MAX_FIELD_LENGTH = 64;
@@ -54,6 +57,11 @@ export class AuditInterceptor implements NestInterceptor<unknown, unknown> {
       }),
     );
   }
+}
+
+/** An operation whose changes are written down under this id. */
+export function Audited(operationId: string): MethodDecorator {
+  return applyDecorators(SetMetadata(OPERATION_ID, operationId), UseInterceptors(AuditInterceptor));
 }
 
 /** Values may be secrets; names are not. */

@@ -1,15 +1,7 @@
-import {
-  applyDecorators,
-  type CanActivate,
-  Controller,
-  SetMetadata,
-  type Type,
-  UseGuards,
-  UseInterceptors,
-} from '@nestjs/common';
+import { applyDecorators, type CanActivate, Controller, type Type, UseGuards } from '@nestjs/common';
 import { ApiExtension, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiKeyGuard, RequireRole, type Role } from '#libs/access';
-import { AuditInterceptor, OPERATION_ID } from './audit.interceptor.js';
+import { Audited } from './audit.interceptor.js';
 
 export interface OperationText {
   /** Unique; generated clients name their functions by it. */
@@ -36,7 +28,6 @@ export function Operation(text: OperationText): MethodDecorator {
     RequireRole(role),
     ApiOperation({ operationId: id, summary, ...(description && { description }) }),
     ApiExtension(ROLE_EXTENSION, role),
-    SetMetadata(OPERATION_ID, id),
-    ...(isAudited ? [UseInterceptors(AuditInterceptor)] : []),
+    ...(isAudited ? [Audited(id)] : []),
   );
 }
