@@ -74,10 +74,10 @@ export class ChallengeService {
 
   private async ask(input: ChallengeInput, question: Question): Promise<Asked> {
     const handshake = handshakeNamed(input.handshake);
-    const request = handshake.request(question);
+    const asked = handshake.request(question);
+    const request = { ...asked, headers: { ...input.headers, ...asked.headers } };
     const result = await this.outbound.request({
       ...request,
-      headers: { ...input.headers, ...request.headers },
       timeoutMs: Math.min(input.timeoutMs, LONGEST_CHALLENGE_MS),
       maxBodyBytes: handshake.maxAnswerBytes + 1,
       owner: input.caller.tenantId,
@@ -116,7 +116,7 @@ function outcomeOf({ result, verdict }: Asked): 'passed' | 'failed' | 'refused' 
 
 function entryOf(input: ChallengeInput, { question, request, result, verdict }: Asked) {
   return transcriptOf({
-    request: { ...request, headers: { ...input.headers, ...request.headers } },
+    request,
     result,
     isProven: verdict?.isProven === true,
     ownHeaders: Object.keys(input.headers),

@@ -24,9 +24,10 @@ export class SignatureProbe {
 
   /** `unknown` without a request if the profile signs nothing; throws `challenge_rate_limited`. */
   async probe(input: ChallengeInput): Promise<ProbeVerdict> {
-    const { request: right, isTaken } = this.questions.testEvent(input, input.keys);
-    const { request: wrong } = this.questions.testEvent(input, input.keys.map(otherKey));
-    if (isSame(right, wrong)) return 'unknown';
+    const { request, isTaken } = this.questions.testEvent(input, input.keys);
+    const { request: forged } = this.questions.testEvent(input, input.keys.map(otherKey));
+    if (isSame(request, forged)) return 'unknown';
+    const [right, wrong] = [withOwn(input, request), withOwn(input, forged)];
     const { id } = await this.log.open({ ...input, purpose: 'probe' });
     const results = [await this.send(input, right), await this.send(input, wrong)] as const;
     const verdict = probeVerdict(...results, isTaken);
@@ -40,7 +41,6 @@ export class SignatureProbe {
   private send(input: ChallengeInput, request: SignedEvent): Promise<OutboundResult> {
     return this.outbound.request({
       ...request,
-      headers: { ...input.headers, ...request.headers },
       timeoutMs: Math.min(input.timeoutMs, LONGEST_PROBE_MS),
       maxBodyBytes: KEPT_BYTES,
       owner: input.caller.tenantId,
@@ -56,12 +56,16 @@ function otherKey(key: Buffer): Buffer {
   return randomBytes(key.length);
 }
 
+/** The subscription's own headers stand behind those of its profile. */
+function withOwn(input: ChallengeInput, request: SignedEvent): SignedEvent {
+  return { ...request, headers: { ...input.headers, ...request.headers } };
+}
+
 function isSame(one: SignedEvent, other: SignedEvent): boolean {
   return JSON.stringify(one.headers) === JSON.stringify(other.headers);
 }
 
 function entryOf(input: ChallengeInput, request: SignedEvent, result: OutboundResult) {
-  const headers = { ...input.headers, ...request.headers };
   const ownHeaders = Object.keys(input.headers);
-  return transcriptOf({ request: { ...request, headers }, result, isProven: true, ownHeaders, secrets: [] });
+  return transcriptOf({ request, result, isProven: true, ownHeaders, secrets: [] });
 }
