@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import {
   type ChallengeAnswer,
@@ -9,18 +8,9 @@ import {
   type ProofVerdict,
   type Question,
 } from '../index.js';
+import { vectorNamed, vectorsOf } from '../../../../test/support/protocol-vectors.js';
 import { mcsSignature, mcsUrlForms } from './mcs-s3.handshake.js';
 import { preservicaResponse } from './preservica.handshake.js';
-
-interface Vector {
-  readonly profile: string;
-  readonly name: string;
-  readonly input: Record<string, string>;
-  readonly output: string;
-}
-const file = new URL('../../../../test/vectors/protocol-vectors.json', import.meta.url);
-const { vectors } = JSON.parse(readFileSync(file, 'utf8')) as { vectors: Vector[] };
-const vectorsOf = (profile: string): Vector[] => vectors.filter((vector) => vector.profile === profile);
 
 const SECRET = Buffer.from('my secret key!');
 const question = (change: Partial<Question> & { readonly code?: string } = {}): Question => {
@@ -53,9 +43,9 @@ const preservicaAnswer = (challengeCode: string, challengeResponse: string): str
   JSON.stringify({ challengeCode, challengeResponse });
 
 test('preservica: the published answer is the only one that proves', () => {
-  const [vector] = vectorsOf('preservica').filter(({ name }) => name === 'challenge');
-  expect(preservicaResponse(Buffer.from(vector?.input['secret'] ?? ''), 'abc123')).toBe(vector?.output);
-  expect(vector?.output).toBe(PROOF);
+  const { input, output } = vectorNamed('preservica', 'challenge');
+  expect(preservicaResponse(Buffer.from(input['secret'] ?? ''), 'abc123')).toBe(output);
+  expect(output).toBe(PROOF);
   expect(verdict('preservica', answer(preservicaAnswer('abc123', PROOF)))).toEqual({ isProven: true });
   expect(preservicaResponse(SECRET, 'abc+1')).toBe(
     '00b2dc35f759d90ae22acd8c88b8bb81e8bb969073f29918f9c8526853027360',

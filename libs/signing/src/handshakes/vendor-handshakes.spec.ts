@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -11,6 +10,7 @@ import {
   type ProofVerdict,
   type Question,
 } from '../index.js';
+import { vectorNamed } from '../../../../test/support/protocol-vectors.js';
 import { withQuery } from './request-parts.js';
 import { twitterResponse } from './twitter.handshake.js';
 import { zoomResponse } from './zoom.handshake.js';
@@ -190,26 +190,12 @@ test('twitter and zoom: a proof of another key or another token proves nothing; 
   );
 });
 
-interface Vector {
-  readonly profile: string;
-  readonly name: string;
-  readonly input: Record<string, string>;
-  readonly output: string;
-}
-const file = new URL('../../../../test/vectors/protocol-vectors.json', import.meta.url);
-const { vectors } = JSON.parse(readFileSync(file, 'utf8')) as { vectors: Vector[] };
-
 test('the vectors of twitter and zoom are answered exactly', () => {
-  const vector = (profile: string, name: string): Vector => {
-    const found = vectors.find((one) => one.profile === profile && one.name === name);
-    if (!found) throw new Error(`no vector ${profile} ${name}`);
-    return found;
-  };
-  const crc = vector('twitter', 'crc');
+  const crc = vectorNamed('twitter', 'crc');
   expect(twitterResponse(Buffer.from(crc.input['secret'] ?? ''), crc.input['crc_token'] ?? '')).toBe(
     crc.output,
   );
-  const zoom = vector('zoom', 'url_validation');
+  const zoom = vectorNamed('zoom', 'url_validation');
   expect(zoomResponse(Buffer.from(zoom.input['secret'] ?? ''), zoom.input['plainToken'] ?? '')).toBe(
     zoom.output,
   );

@@ -1,11 +1,5 @@
 import { readFileSync } from 'node:fs';
-
-interface Vector {
-  readonly profile: string;
-  readonly name: string;
-  readonly input: Readonly<Record<string, string | number>>;
-  readonly output: string;
-}
+import { type Vector, VECTORS } from '../../../support/protocol-vectors.js';
 
 /** A call of one function: its arguments in the order of the pages, and what it must say. */
 export interface Case {
@@ -27,9 +21,10 @@ const OVER_BODY: Readonly<Record<string, readonly [string, string]>> = {
 
 /** Every vector that a function of the pages can be held to. */
 export function rightCases(): Case[] {
-  const { vectors } = readVectors<{ vectors: Vector[] }>('protocol-vectors');
-  const { cases: own } = readVectors<{ cases: Case[] }>('verify-cases');
-  return [...vectors.flatMap(caseOf), ...own.map((one) => ({ ...one, expected: 'true' }))];
+  const { cases: own } = JSON.parse(readFileSync('test/vectors/verify-cases.json', 'utf8')) as {
+    cases: Case[];
+  };
+  return [...VECTORS.flatMap(caseOf), ...own.map((one) => ({ ...one, expected: 'true' }))];
 }
 
 /** For one of each scheme, what is not to be believed. */
@@ -37,12 +32,8 @@ export function wrongCases(): Case[] {
   return [...new Map(rightCases().map((one) => [one.scheme, one])).values()].flatMap(wrongOnes);
 }
 
-function readVectors<T>(name: string): T {
-  return JSON.parse(readFileSync(`test/vectors/${name}.json`, 'utf8')) as T;
-}
-
 function caseOf({ profile, name, input, output }: Vector): Case[] {
-  const text = (key: string): string => String(input[key] ?? '');
+  const text = (key: string): string => input[key] ?? '';
   const found = Object.entries(READERS).find(([, { isFor }]) => isFor(profile, input, name));
   if (found === undefined) return [];
   const [scheme, { args, isText }] = found;
