@@ -24,5 +24,4 @@ export { profileNamed } from './profiles/profiles.js';
 export type { Framing, Transport } from './profiles/transport.js';
 export { newSecret, parseSecret } from './secrets/standard-secret.js';
 export type { SecretFormat } from './secrets/secret-format.js';
-export type { ReceivedRequest, SignatureInput, Signer, Verification } from './signers/signer.js';
-export { signStandard, type StandardVerification, verifyStandard } from './signers/standard.signer.js';
+export { signStandard } from './signers/standard.signer.js';

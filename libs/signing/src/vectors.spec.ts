@@ -1,39 +1,40 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { VECTORS, vectorsOf } from '../../../test/support/protocol-vectors.js';
 import { challengeResponse, parseSecret, signStandard } from './index.js';
-import { type SignerName, signerNamed } from './signers/signers.js';
 import { signAsymmetric } from './signers/asymmetric.signer.js';
 import { contentDigest, type HttpSignatureAlgorithm, signBase } from './signers/http-signature-text.js';
+import type { Signer } from './signers/signer.js';
+import { stripeSigner } from './signers/stripe.signer.js';
+import {
+  dropboxSigner,
+  githubSha1Signer,
+  githubSigner,
+  kloudlessSigner,
+  preservicaSigner,
+  slackSigner,
+  websubSigner,
+  zoomSigner,
+} from './signers/vendor.signers.js';
 
-interface Vector {
-  readonly profile: string;
-  readonly name: string;
-  readonly input: Record<string, string | number>;
-  readonly output: string;
-}
-
-const file = new URL('../../../test/vectors/protocol-vectors.json', import.meta.url);
-const { vectors } = JSON.parse(readFileSync(file, 'utf8')) as { vectors: Vector[] };
-
-const symmetric = vectors.filter(({ profile, input }) => profile === 'standard' && 'secret' in input);
-const asymmetric = vectors.filter(({ profile, input }) => profile === 'standard' && 'seedHex' in input);
-const native = vectors.filter(({ profile }) => profile === 'native');
-const digests = vectors.filter(({ profile }) => profile === 'rfc9530');
-const messages = vectors.filter(({ profile }) => profile === 'rfc9421');
+const symmetric = vectorsOf('standard').filter(({ input }) => 'secret' in input);
+const asymmetric = vectorsOf('standard').filter(({ input }) => 'seedHex' in input);
+const native = vectorsOf('native');
+const digests = vectorsOf('rfc9530');
+const messages = vectorsOf('rfc9421');
 
 /** Profiles whose signature stands in one header. */
-const HEADERS: Readonly<Record<string, readonly [SignerName, string]>> = {
-  preservica: ['preservica', 'Preservica-Signature'],
-  kloudless: ['kloudless', 'X-Kloudless-Signature'],
-  github: ['github', 'X-Hub-Signature-256'],
-  'github sha1': ['github-sha1', 'X-Hub-Signature'],
-  stripe: ['stripe', 'Stripe-Signature'],
-  slack: ['slack', 'X-Slack-Signature'],
-  zoom: ['zoom', 'x-zm-signature'],
-  dropbox: ['dropbox', 'X-Dropbox-Signature'],
-  websub: ['websub', 'X-Hub-Signature'],
+const HEADERS: Readonly<Record<string, readonly [Signer, string]>> = {
+  preservica: [preservicaSigner, 'Preservica-Signature'],
+  kloudless: [kloudlessSigner, 'X-Kloudless-Signature'],
+  github: [githubSigner, 'X-Hub-Signature-256'],
+  'github sha1': [githubSha1Signer, 'X-Hub-Signature'],
+  stripe: [stripeSigner, 'Stripe-Signature'],
+  slack: [slackSigner, 'X-Slack-Signature'],
+  zoom: [zoomSigner, 'x-zm-signature'],
+  dropbox: [dropboxSigner, 'X-Dropbox-Signature'],
+  websub: [websubSigner('sha256'), 'X-Hub-Signature'],
 };
-const inHeaders = vectors.filter(({ profile, input }) => profile in HEADERS && 'body' in input);
+const inHeaders = VECTORS.filter(({ profile, input }) => profile in HEADERS && 'body' in input);
 
 test('the vectors are there', () => {
   const counts = [symmetric, asymmetric, native, digests, messages, inHeaders].map(({ length }) => length);
@@ -62,23 +63,13 @@ test.each(native)('native vector "$name" is answered exactly', ({ input, output 
   expect(challengeResponse(key, String(input['subscriptionId']), String(input['challenge']))).toBe(output);
 });
 
-test.each(inHeaders)(
-  '$profile vector "$name" is signed exactly, and verifies',
-  ({ profile, name, input, output }) => {
-    const [signerName, header] = HEADERS[name.endsWith('sha1') ? 'github sha1' : profile] ?? ['standard', ''];
-    const signer = signerNamed(signerName);
-    const keys = [signer.secret.parse(String(input['secret'] ?? input['apiKey']))];
-    const timestamp = Number(input['timestamp'] ?? 0);
-    const body = Buffer.from(String(input['body']));
-    const headers = signer.headers({ id: 'msg_1', timestamp, body, keys });
-    expect(headers[header]).toBe(output);
-    const received = Object.fromEntries(
-      Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]),
-    );
-    const request = { method: 'POST', url: '', headers: received, body };
-    expect(signer.verify({ request, keys, now: new Date(timestamp * 1000) })).toBe(true);
-  },
-);
+test.each(inHeaders)('$profile vector "$name" is signed exactly', ({ profile, name, input, output }) => {
+  const [signer, header] = HEADERS[name.endsWith('sha1') ? 'github sha1' : profile] ?? [];
+  const keys = [Buffer.from(input['secret'] ?? input['apiKey'] ?? '')];
+  const timestamp = Number(input['timestamp'] ?? 0);
+  const body = Buffer.from(String(input['body']));
+  expect(signer?.headers({ id: 'msg_1', timestamp, body, keys })[header ?? '']).toBe(output);
+});
 
 test.each(digests)('RFC 9530 vector "$name" is digested exactly', ({ input, output }) => {
   expect(contentDigest(Buffer.from(String(input['body'])))).toBe(output);

@@ -15,13 +15,15 @@ export function profileIndex(pages: readonly PageOfProfile[]): string {
 
 function cellsOf(wish: Wish): string[] {
   const { says, defaultHandshake = 'hmac, echo' } = profileNamed(wish.profile);
-  const { transport, envelope, signers, secret } = dialectOf(wish, '01938b1e-5c00-7000-8000-000000000001');
+  const dialect = dialectOf(wish, '01938b1e-5c00-7000-8000-000000000001');
+  const { transport, envelope, secret } = dialect;
   const input = { id: 'msg_1', timestamp: 0, body: Buffer.alloc(0), keys: [secret.parse(wish.secret)] };
-  const headers = signers.flatMap((signer) => Object.keys(signer.headers({ ...input, url: wish.url })));
   const status = transport.accepts(204) ? '2xx' : '200';
   const answer = transport.expectedAnswer === null ? '' : ' and the application id';
   const code = (text: string): string => `\`${text}\``;
-  const proofs = [...new Set(headers)].filter((name) => /signature|hmac|authorization/i.test(name));
+  const proofs = Object.keys(dialect.headers({ ...input, url: wish.url })).filter((name) =>
+    /signature|hmac|authorization/i.test(name),
+  );
   return [
     says,
     code(wish.handshake ?? defaultHandshake),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  CHOICES,
   dialectOf,
   type HandshakeName,
   handshakeNamed,
@@ -8,7 +9,8 @@ import {
   type ProfileChoice,
 } from '#libs/signing';
 import type { IncomingRequest } from '../request.js';
-import type { Reading, Sender } from '../sender.js';
+import { badSignature, brought, type Reading, type Sender } from '../sender.js';
+import { isSignedByOneOf, publicKeyOf } from '../verify/ed25519.js';
 import { senders } from './senders.js';
 
 const URL_OF_HOOK = 'https://hooks.example.org/in';
@@ -81,6 +83,75 @@ const PAIRS: readonly Pair[] = [
   { profile: 'twitch', handshake: 'twitch', sender: (secret) => senders.twitch({ secrets: [secret] }) },
 ];
 
+/** Profiles whose handshake is another's, or is learned from another receiver. */
+const DELIVERED: readonly Omit<Pair, 'handshake'>[] = [
+  {
+    profile: 'standard',
+    profileConfig: { asymmetric: true },
+    sender: (secret) => senders.standard({ publicKeys: [publicHalf(secret)] }),
+  },
+  { profile: 'guestbook-flat', sender: (secret) => senders.standard({ secrets: [secret] }) },
+  { profile: 'msgraph', sender: (secret) => senders.standard({ secrets: [secret] }) },
+  {
+    profile: 'shopify',
+    sender: (secret) =>
+      senders.customHmac({ secrets: [secret], header: 'X-Shopify-Hmac-Sha256', encoding: 'base64' }),
+  },
+  {
+    profile: 'trello',
+    sender: (secret) =>
+      senders.customHmac({
+        secrets: [secret],
+        header: 'X-Trello-Webhook',
+        algorithm: 'sha1',
+        encoding: 'base64',
+        template: '{body}{url}',
+        url: URL_OF_HOOK,
+      }),
+  },
+  {
+    profile: 'custom-hmac',
+    profileConfig: {
+      header: 'X-Signature',
+      template: '{id}.{timestamp}.{body}',
+      idHeader: 'X-Id',
+      timestampHeader: 'X-Time',
+      algorithm: 'sha512',
+      prefix: 'v9=',
+    },
+    sender: (secret) =>
+      senders.customHmac({
+        secrets: [secret],
+        header: 'X-Signature',
+        template: '{id}.{timestamp}.{body}',
+        idHeader: 'X-Id',
+        timestampHeader: 'X-Time',
+        algorithm: 'sha512',
+        prefix: 'v9=',
+      }),
+  },
+  { profile: 'discord', sender: (secret) => discord(publicHalf(secret)) },
+];
+
+const SPOKEN = [...PAIRS, ...DELIVERED];
+
+function publicHalf(secret: string): string {
+  return dialectOf({ profile: 'discord' }, SUBSCRIPTION).secret.publicKey(secret) ?? '';
+}
+
+/** As Discord's documentation has it: hex of ed25519 over the time and the body. */
+function discord(publicKey: string): Sender {
+  const keys = [publicKeyOf(publicKey)];
+  return {
+    name: 'discord',
+    read: ({ headers, body }) => {
+      const message = Buffer.concat([Buffer.from(headers['x-signature-timestamp'] ?? ''), body]);
+      const signature = Buffer.from(headers['x-signature-ed25519'] ?? '', 'hex').toString('base64');
+      return isSignedByOneOf(keys, message, signature) ? brought([]) : badSignature();
+    },
+  };
+}
+
 const now = new Date();
 const event = {
   id: '01900000-0000-7000-8000-000000000002',
@@ -91,14 +162,13 @@ const event = {
   data: Buffer.from('{"id":"42","name":"Zoë","message":"日本 😀","createdAt":"2026-11-22T04:00:00.000Z"}'),
 };
 
-function spoken(pair: Pair) {
-  const { handshake, sender, ...choice } = pair;
+function spoken({ sender, ...choice }: Omit<Pair, 'handshake'>) {
   const dialect = dialectOf(choice, SUBSCRIPTION);
   const secret = dialect.secret.generate();
   const keys = [dialect.secret.parse(secret)];
   const timestamp = Math.floor(now.getTime() / 1000);
   const signed = { id: 'msg_1', timestamp, keys, url: URL_OF_HOOK };
-  return { dialect, keys, signed, handshake: handshakeNamed(handshake), sender: sender(secret) };
+  return { dialect, keys, signed, sender: sender(secret), stranger: sender(dialect.secret.generate()) };
 }
 
 function read(sender: Sender, request: IncomingRequest): Reading {
@@ -106,20 +176,31 @@ function read(sender: Sender, request: IncomingRequest): Reading {
   return sender.read({ ...request, headers: Object.fromEntries(lower) as IncomingRequest['headers'] }, now);
 }
 
-test.each(PAIRS)('a delivery of the profile $profile is taken', (pair) => {
-  const { dialect, signed, sender } = spoken(pair);
+test('there is no profile whose deliveries nobody takes here', () => {
+  expect([...new Set(SPOKEN.map(({ profile }) => profile))].toSorted()).toEqual(CHOICES.profiles.toSorted());
+});
+
+test.each(SPOKEN)('a delivery of the profile $profile is taken, and nothing else', (pair) => {
+  const { dialect, signed, sender, stranger } = spoken(pair);
   const body = dialect.envelope.body(event);
-  const headers = dialect.headers({ ...signed, body, event });
-  expect(read(sender, { method: 'POST', url: '/in', headers, body })).toMatchObject({ kind: 'events' });
+  const request = {
+    method: 'POST',
+    url: '/in',
+    headers: dialect.headers({ ...signed, body, event }),
+    body,
+  };
+  expect(read(sender, request)).toMatchObject({ kind: 'events' });
+  expect(read(stranger, request).kind).toBe('refused');
+  expect(read(sender, { ...request, headers: {} }).kind).toBe('refused');
   const changed = Buffer.from(body);
   changed[0] = 0x20;
   const isToken = pair.profile === 'okta' || pair.profile === 'cloudevents';
-  if (!isToken)
-    expect(read(sender, { method: 'POST', url: '/in', headers, body: changed }).kind).toBe('refused');
+  if (!isToken) expect(read(sender, { ...request, body: changed }).kind).toBe('refused');
 });
 
 test.each(PAIRS)('the handshake $handshake of the profile $profile is passed', (pair) => {
-  const { dialect, keys, signed, handshake, sender } = spoken(pair);
+  const { dialect, keys, signed, sender } = spoken(pair);
+  const handshake = handshakeNamed(pair.handshake);
   const question = {
     challenge: newChallenge('sub_1', now, () => handshake.newCode()),
     url: URL_OF_HOOK,

@@ -3,8 +3,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 export type HmacAlgorithm = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
 export interface HmacQuestion {
-  /** The signature as the request gave it, without its prefix. */
-  readonly given: string;
+  /** The signature as the request gave it, without its prefix; where a request may carry several, all of them. */
+  readonly given: string | readonly string[];
   /** What is signed, one behind the other. */
   readonly parts: readonly (string | Buffer)[];
   readonly keys: readonly Buffer[];
@@ -12,10 +12,18 @@ export interface HmacQuestion {
   readonly algorithm?: HmacAlgorithm;
 }
 
-/** The key that made the signature, or null. Only the one canonical spelling of a signature fits. */
-export function signingKey(question: HmacQuestion): Buffer | null {
-  const { given, keys } = question;
-  return keys.find((key) => isSameText(given, hmac(key, question))) ?? null;
+/**
+ * The key that made a signature, or null. Only the one canonical spelling of a signature fits. The body is hashed once
+ * for each key, however many signatures a stranger puts into a header.
+ */
+export function signingKey({ given, keys, ...question }: HmacQuestion): Buffer | null {
+  const offered = typeof given === 'string' ? [given] : given;
+  if (offered.length === 0) return null;
+  const isMadeBy = (key: Buffer): boolean => {
+    const expected = hmac(key, question);
+    return offered.some((signature) => isSameText(signature, expected));
+  };
+  return keys.find(isMadeBy) ?? null;
 }
 
 /** Compares without telling by its duration where texts differ; different lengths are different. */

@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
-import { parseSecret, verifyStandard } from '#libs/signing';
+import { parseSecret } from '#libs/signing';
 import { headerOf, type IncomingRequest } from '../request.js';
 import { isSignedByOneOf, publicKeyOf } from './ed25519.js';
+import { signingKey } from './hmac.js';
 import { isRecent } from './timestamp.js';
 
 /** What a sender of Standard Webhooks is known by: shared secrets (`whsec_…`), public keys (`whpk_…`), or both. */
@@ -39,16 +40,22 @@ export class StandardVerifier {
     const signature = headerOf(request, 'webhook-signature');
     if (id === undefined || !ID.test(id) || signature === undefined) return null;
     if (time === undefined || !isRecent(time, now)) return null;
-    const given = { id, timestamp: Number(time), body: request.body, signature, now };
-    const key = this.keys.find((one) => verifyStandard({ ...given, keys: [one] }));
+    const parts = [Buffer.from(`${id}.${time}.`), request.body];
+    const given = signaturesOf(signature, 'v1,');
+    const key = signingKey({ given, parts, keys: this.keys, encoding: 'base64' });
     if (key) return { id, key };
-    const message = Buffer.concat([Buffer.from(`${id}.${time}.`), request.body]);
-    return this.isSignedPrivately(message, signature) ? { id, key: null } : null;
+    return this.isSignedPrivately(parts, signaturesOf(signature, 'v1a,')) ? { id, key: null } : null;
   }
 
-  private isSignedPrivately(message: Buffer, signatures: string): boolean {
+  private isSignedPrivately(parts: readonly Buffer[], offered: readonly string[]): boolean {
     if (this.publicKeys.length === 0) return false;
-    const offered = signatures.split(' ').filter((token) => token.startsWith('v1a,'));
-    return offered.some((token) => isSignedByOneOf(this.publicKeys, message, token.slice('v1a,'.length)));
+    const message = Buffer.concat(parts);
+    return offered.some((signature) => isSignedByOneOf(this.publicKeys, message, signature));
   }
+}
+
+/** Those of one version, without its name. */
+function signaturesOf(header: string, version: 'v1,' | 'v1a,'): string[] {
+  const tokens = header.split(' ').filter((token) => token.startsWith(version));
+  return tokens.map((token) => token.slice(version.length));
 }

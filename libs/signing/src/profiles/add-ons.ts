@@ -4,7 +4,7 @@ import { asymmetricSecret, keyPairOf, publicKeyText } from '../secrets/asymmetri
 import type { SecretFormat } from '../secrets/secret-format.js';
 import { standardSecret } from '../secrets/standard-secret.js';
 import { type HttpSignatureRules, rfc9421Signer } from '../signers/rfc9421.signer.js';
-import type { SignatureInput, Signer } from '../signers/signer.js';
+import type { Signer } from '../signers/signer.js';
 import { standardSigner } from '../signers/standard.signer.js';
 
 /** Signatures that any profile can carry beside its own. */
@@ -26,7 +26,6 @@ export function addOnSigner(name: AddOnName, context: AddOnContext): Signer {
 
 /** The signatures of Standard Webhooks beside those of a profile with a text as secret, if that text is `whsec_…`. */
 export const standardBeside: Signer = {
-  ...withKeys(standardSigner, addOnKey),
   headers: (input) => {
     const keys = input.keys.filter(hasAddOnKey).map(addOnKey);
     return keys.length === 0 ? {} : standardSigner.headers({ ...input, keys });
@@ -56,7 +55,6 @@ function keyReader(secret: SecretFormat): (key: Buffer) => Buffer {
 
 function withKeys(signer: Signer, read: (key: Buffer) => Buffer): Signer {
   return {
-    ...signer,
-    headers: (input: SignatureInput) => signer.headers({ ...input, keys: input.keys.map(read) }),
+    headers: (input) => signer.headers({ ...input, keys: input.keys.map(read) }),
   };
 }

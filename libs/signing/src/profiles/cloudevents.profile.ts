@@ -8,7 +8,7 @@ import { standardBeside } from './add-ons.js';
 import { flag, oneOf, PLAIN, text, wholeNumber } from './config-rules.js';
 import { defineProfile } from './profile.js';
 
-const bearerSigner = tokenSigner('bearer', 'Bearer ');
+const bearerSigner = tokenSigner('Bearer ');
 
 const HOST = { pattern: /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/i, must: 'a host name' };
 

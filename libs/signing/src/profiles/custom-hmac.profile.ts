@@ -8,7 +8,7 @@ import { HEADER_NAME, oneOf, PLAIN, REQUIRED, text } from './config-rules.js';
 import { defineProfile } from './profile.js';
 
 type KeyEncoding = 'utf8' | 'latin1' | 'base64' | 'hex';
-type CustomConfig = Omit<HmacRecipe, 'name' | 'secret'> & { readonly keyEncoding: KeyEncoding };
+type CustomConfig = HmacRecipe & { readonly keyEncoding: KeyEncoding };
 
 const SECRETS: Readonly<Record<KeyEncoding, SecretFormat>> = {
   utf8: utf8Secret,
@@ -50,9 +50,7 @@ export const customHmacProfile = defineProfile<CustomConfig>({
     idHeader: text('the header that carries `{id}`', HEADER_NAME),
   },
   faults: togetherFaults,
-  signers: ({ config: { keyEncoding, ...recipe } }) => [
-    hmacSigner({ name: 'custom-hmac', ...recipe, secret: SECRETS[keyEncoding] }),
-  ],
+  signers: ({ config }) => [hmacSigner(config)],
   envelope: standardEnvelope,
   secret: ({ config }) => SECRETS[config.keyEncoding],
 });

@@ -17,7 +17,6 @@ export interface Dialect {
   /** Dialects with the same envelope make the same body of an event. */
   readonly envelope: Envelope;
   readonly transport: Transport;
-  readonly signers: readonly Signer[];
   readonly secret: SecretFormat;
   readonly wants: Wanted;
   /** Content type, what tells of the event, and signatures over exactly these bytes. */
@@ -58,7 +57,6 @@ function bind(choice: ProfileChoice, subscriptionId: string): Dialect {
   return {
     profile: profile.name,
     envelope,
-    signers,
     transport: choice.framing ? { ...own.transport, framing: choice.framing } : own.transport,
     secret: addOns.length > 0 ? readableByAddOns(own.secret) : own.secret,
     wants: own.wants,

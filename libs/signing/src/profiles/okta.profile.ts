@@ -9,7 +9,7 @@ export const oktaProfile = defineProfile({
   says: 'Okta, event hooks',
   handshakes: ['okta', 'none'],
   defaultHandshake: 'okta',
-  signers: [tokenSigner('okta', ''), standardBeside],
+  signers: [tokenSigner(), standardBeside],
   hasStandardSigner: true,
   envelope: oktaEnvelope,
   secret: tokenSecret,

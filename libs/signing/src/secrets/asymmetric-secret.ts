@@ -41,13 +41,6 @@ export function publicKeyText(seed: Buffer): string {
   return PUBLIC + ed25519PublicKey(seed).toString('base64');
 }
 
-/** The 32 bytes of `whpk_…`; throws `invalid_secret`. */
-export function parsePublicKey(text: string): Buffer {
-  const bytes = text.startsWith(PUBLIC) ? decodeBase64(text.slice(PUBLIC.length), SEED_BYTES) : null;
-  if (bytes?.length === SEED_BYTES) return bytes;
-  throw invalidSecret(`must be ${PUBLIC} followed by 32 bytes in standard base64`);
-}
-
 function parse(secret: string): Buffer {
   const [first = '', second, ...rest] = secret.split(' ');
   if (second === undefined) return Buffer.from(seedOf(first));

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
-import { newSecret, parseSecret, signStandard, verifyStandard } from '../index.js';
+import { newSecret, parseSecret, signStandard } from '../index.js';
 
-const now = new Date();
-const timestamp = Math.floor(now.getTime() / 1000);
+const timestamp = Math.floor(Date.now() / 1000);
 const SEC = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
 const id = 'msg_2KWPBgLlAfxdpx2AI54pPJ85f4W';
 
@@ -33,46 +32,6 @@ test('during a rotation a holder of either secret accepts, and one space parts t
   expect(signature).toMatch(/^v1,[A-Za-z0-9+/]{43}= v1,[A-Za-z0-9+/]{43}=$/);
   for (const secret of [fresh, old]) new Webhook(secret).verify('{"a":1}', headers(id, signature));
   expect(() => new Webhook(newSecret()).verify('{"a":1}', headers(id, signature))).toThrow();
-});
-
-test('what we sign we verify, and a change of any signed part is noticed', () => {
-  const body = Buffer.from('{"a":1}');
-  const keys = [parseSecret(SEC)];
-  const signature = signStandard({ id, timestamp, body, keys });
-  const given = { id, timestamp, body, keys, signature, now };
-  expect(verifyStandard(given)).toBe(true);
-  expect(verifyStandard({ ...given, id: `${id}x` })).toBe(false);
-  expect(verifyStandard({ ...given, timestamp: timestamp - 1 })).toBe(false);
-  expect(verifyStandard({ ...given, body: Buffer.from('{"a":2}') })).toBe(false);
-  expect(verifyStandard({ ...given, keys: [parseSecret(newSecret())] })).toBe(false);
-  expect(verifyStandard({ ...given, keys: [] })).toBe(false);
-});
-
-test('signatures of any length and shape are refused without an exception', () => {
-  const given = { id, timestamp, body: Buffer.from('{}'), keys: [parseSecret(SEC)], now };
-  fc.assert(fc.property(fc.string(), (signature) => !verifyStandard({ ...given, signature })));
-  const good = signStandard(given);
-  for (const signature of ['', 'v1', 'v1,', good.slice(0, -1), `${good}=`, good.replace('v1,', 'v1a,')]) {
-    expect(verifyStandard({ ...given, signature })).toBe(false);
-  }
-});
-
-test('a signature counts for five minutes around its timestamp', () => {
-  const keys = [parseSecret(SEC)];
-  const body = Buffer.from('{}');
-  const verdict = (offset: number): boolean => {
-    const signature = signStandard({ id, timestamp: timestamp + offset, body, keys });
-    return verifyStandard({
-      id,
-      timestamp: timestamp + offset,
-      body,
-      keys,
-      signature,
-      now: new Date(timestamp * 1000),
-    });
-  };
-  expect([-301, -300, 300, 301].map(verdict)).toEqual([false, true, true, false]);
-  expect(verdict(Number.NaN)).toBe(false);
 });
 
 function headers(name: string, signature: string): Record<string, string> {

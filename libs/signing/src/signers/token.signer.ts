@@ -1,4 +1,3 @@
-import { isEqualConstantTime } from '../constant-time.js';
 import { textSecret } from '../secrets/text-secret.js';
 import type { Signer } from './signer.js';
 
@@ -8,16 +7,9 @@ export const tokenSecret = textSecret({
 });
 
 /** Not a signature: the secret itself in the header `Authorization`, as some receivers want it. Needs TLS. */
-export function tokenSigner(name: string, scheme: string): Signer {
+export function tokenSigner(scheme = ''): Signer {
   return {
-    name,
-    secret: tokenSecret,
-    verificationKey: (text) => tokenSecret.parse(text),
     headers: ({ keys: [key] }): Record<string, string> =>
       key ? { Authorization: scheme + key.toString('latin1') } : {},
-    verify: ({ request, keys }) => {
-      const offered = request.headers['authorization'] ?? '';
-      return keys.some((key) => isEqualConstantTime(offered, scheme + key.toString('latin1')));
-    },
   };
 }

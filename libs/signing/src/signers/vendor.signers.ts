@@ -1,32 +1,27 @@
-import { asciiSecret, textSecret } from '../secrets/text-secret.js';
+import { textSecret } from '../secrets/text-secret.js';
 import { hmacSigner } from './hmac.signer.js';
 
 /** The label keeps deliveries apart from nothing: a challenge signs what it is given. See docs/profiles. */
 export const preservicaSigner = hmacSigner({
-  name: 'preservica',
   header: 'Preservica-Signature',
   template: 'preservica-webhook-auth{body}',
-  secret: asciiSecret,
 });
 
 export const kloudlessSigner = hmacSigner({
-  name: 'kloudless',
   header: 'X-Kloudless-Signature',
   encoding: 'base64',
 });
 
-export const githubSigner = hmacSigner({ name: 'github', header: 'X-Hub-Signature-256', prefix: 'sha256=' });
+export const githubSigner = hmacSigner({ header: 'X-Hub-Signature-256', prefix: 'sha256=' });
 
 /** Beside the other one, for receivers from before it. */
 export const githubSha1Signer = hmacSigner({
-  name: 'github-sha1',
   header: 'X-Hub-Signature',
   algorithm: 'sha1',
   prefix: 'sha1=',
 });
 
 export const slackSigner = hmacSigner({
-  name: 'slack',
   header: 'X-Slack-Signature',
   template: 'v0:{timestamp}:{body}',
   prefix: 'v0=',
@@ -34,7 +29,6 @@ export const slackSigner = hmacSigner({
 });
 
 export const zoomSigner = hmacSigner({
-  name: 'zoom',
   header: 'x-zm-signature',
   template: 'v0:{timestamp}:{body}',
   prefix: 'v0=',
@@ -42,22 +36,19 @@ export const zoomSigner = hmacSigner({
 });
 
 export const twitterSigner = hmacSigner({
-  name: 'twitter',
   header: 'x-twitter-webhooks-signature',
   encoding: 'base64',
   prefix: 'sha256=',
 });
 
-export const dropboxSigner = hmacSigner({ name: 'dropbox', header: 'X-Dropbox-Signature' });
+export const dropboxSigner = hmacSigner({ header: 'X-Dropbox-Signature' });
 
 export const shopifySigner = hmacSigner({
-  name: 'shopify',
   header: 'X-Shopify-Hmac-Sha256',
   encoding: 'base64',
 });
 
 export const trelloSigner = hmacSigner({
-  name: 'trello',
   header: 'X-Trello-Webhook',
   algorithm: 'sha1',
   encoding: 'base64',
@@ -65,7 +56,6 @@ export const trelloSigner = hmacSigner({
 });
 
 export const twitchSigner = hmacSigner({
-  name: 'twitch',
   header: 'Twitch-Eventsub-Message-Signature',
   template: '{id}{timestamp}{body}',
   prefix: 'sha256=',
@@ -74,9 +64,9 @@ export const twitchSigner = hmacSigner({
   timestampFormat: 'iso',
 });
 
-export const smartsheetSigner = hmacSigner({ name: 'smartsheet', header: 'Smartsheet-Hmac-SHA256' });
+export const smartsheetSigner = hmacSigner({ header: 'Smartsheet-Hmac-SHA256' });
 
-export const asanaSigner = hmacSigner({ name: 'asana', header: 'X-Hook-Signature' });
+export const asanaSigner = hmacSigner({ header: 'X-Hook-Signature' });
 
 export const WEBSUB_ALGORITHMS = ['sha1', 'sha256', 'sha384', 'sha512'] as const;
 export type WebsubAlgorithm = (typeof WEBSUB_ALGORITHMS)[number];
@@ -86,10 +76,8 @@ export const websubSecret = textSecret({ maxBytes: 199 });
 
 export function websubSigner(algorithm: WebsubAlgorithm) {
   return hmacSigner({
-    name: 'websub',
     header: 'X-Hub-Signature',
     algorithm,
     prefix: `${algorithm}=`,
-    secret: websubSecret,
   });
 }
