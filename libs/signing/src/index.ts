@@ -1,3 +1,4 @@
+export { isEqualConstantTime } from './constant-time.js';
 export type { Envelope, EventHead } from './envelopes/envelope.js';
 export type { EnvelopeName } from './envelopes/envelopes.js';
 export { challengeBody, newChallenge } from './handshakes/challenge-request.js';

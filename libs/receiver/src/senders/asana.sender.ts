@@ -1,6 +1,6 @@
+import { isEqualConstantTime } from '#libs/signing';
 import { emptyAnswer, headerOf } from '../request.js';
 import { answered, refused, type Sender } from '../sender.js';
-import { isSameText } from '../verify/hmac.js';
 import { readBodySigned } from './body-hmac.js';
 
 export interface AsanaOptions {
@@ -25,7 +25,7 @@ export function asana({ secret, learned }: AsanaOptions): Sender {
         return readBodySigned(request, { header: 'x-hook-signature', encoding: 'hex', keys });
       }
       if (!/^[\x21-\x7e]{16,256}$/.test(offered)) return refused('The secret is no secret.', 400);
-      if (known !== undefined && !isSameText(offered, known))
+      if (known !== undefined && !isEqualConstantTime(offered, known))
         return refused('The secret is known already.', 403);
       if (known === undefined) learned((known = offered));
       return answered(emptyAnswer(204, { 'x-hook-secret': offered }));

@@ -1,8 +1,8 @@
+import { isEqualConstantTime } from '#libs/signing';
 import { parsedJson, textOf } from '../json.js';
 import { type NewEvent, newEvent } from '../received-event.js';
 import { emptyAnswer, headerOf, type IncomingRequest } from '../request.js';
 import { answered, badSignature, brought, type Reading, refused, type Sender } from '../sender.js';
-import { isSameText } from '../verify/hmac.js';
 import { type StandardKeys, StandardVerifier } from '../verify/standard.js';
 
 export interface CloudEventsOptions {
@@ -34,7 +34,7 @@ function proofOf(proof: CloudEventsOptions['proof']): (request: IncomingRequest,
   }
   const expected = `Bearer ${proof.bearer}`;
   if (proof.bearer === '') throw new TypeError('The bearer token may not be empty.');
-  return (request) => isSameText(headerOf(request, 'authorization') ?? '', expected);
+  return (request) => isEqualConstantTime(headerOf(request, 'authorization') ?? '', expected);
 }
 
 interface Consent {

@@ -1,6 +1,6 @@
+import { isEqualConstantTime } from '#libs/signing';
 import { queryOf } from '../request.js';
 import { type Reading, refused, type Sender } from '../sender.js';
-import { isSameText } from '../verify/hmac.js';
 import { readBodySigned } from './body-hmac.js';
 import { badChallenge, echo } from './echo.js';
 import { keysOf } from './secrets.js';
@@ -25,7 +25,7 @@ export function meta({ secrets, verifyToken }: MetaOptions): Sender {
 
 function verification(query: URLSearchParams, verifyToken: string): Reading {
   const code = query.get('hub.challenge');
-  if (!isSameText(query.get('hub.verify_token') ?? '', verifyToken))
+  if (!isEqualConstantTime(query.get('hub.verify_token') ?? '', verifyToken))
     return refused('Wrong verify token.', 403);
   return query.get('hub.mode') === 'subscribe' && code !== null ? echo(code) : badChallenge();
 }

@@ -1,8 +1,8 @@
+import { isEqualConstantTime } from '#libs/signing';
 import { membersOf, parsedJson, textOf } from '../json.js';
 import { digestOf, newEvent } from '../received-event.js';
 import { emptyAnswer, type IncomingRequest, queryOf } from '../request.js';
 import { badSignature, brought, type Reading, type Sender } from '../sender.js';
-import { isSameText } from '../verify/hmac.js';
 import { echo } from './echo.js';
 
 export interface MsGraphOptions {
@@ -25,7 +25,8 @@ export function msGraph({ clientState }: MsGraphOptions): Sender {
 function notifications({ body }: IncomingRequest, clientState: string): Reading {
   const { value } = membersOf(parsedJson(body));
   const items: readonly unknown[] = Array.isArray(value) ? value : [];
-  const isOurs = (item: unknown): boolean => isSameText(textOf(item, 'clientState') ?? '', clientState);
+  const isOurs = (item: unknown): boolean =>
+    isEqualConstantTime(textOf(item, 'clientState') ?? '', clientState);
   if (items.length === 0 || !items.every(isOurs)) return badSignature();
   const events = items.map((item) => {
     const payload = Buffer.from(JSON.stringify(item));

@@ -1,8 +1,8 @@
+import { isEqualConstantTime } from '#libs/signing';
 import { parsedJson, textOf } from '../json.js';
 import { digestOf, newEvent } from '../received-event.js';
 import { headerOf, jsonAnswer } from '../request.js';
 import { badSignature, brought, type Sender } from '../sender.js';
-import { isSameText } from '../verify/hmac.js';
 import { badChallenge, echo } from './echo.js';
 
 export interface OktaOptions {
@@ -20,7 +20,8 @@ export function okta({ authorization }: OktaOptions): Sender {
         const code = headerOf(request, 'x-okta-verification-challenge');
         return code === undefined ? badChallenge() : echo(code, (text) => jsonAnswer({ verification: text }));
       }
-      if (!isSameText(headerOf(request, 'authorization') ?? '', authorization)) return badSignature();
+      if (!isEqualConstantTime(headerOf(request, 'authorization') ?? '', authorization))
+        return badSignature();
       const content = parsedJson(request.body);
       const id = textOf(content, 'eventId') ?? digestOf(request.body);
       return brought([newEvent({ id, type: textOf(content, 'eventType') ?? '', payload: request.body })]);

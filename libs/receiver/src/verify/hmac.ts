@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { isEqualConstantTime } from '#libs/signing';
 
 export type HmacAlgorithm = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
@@ -21,15 +22,9 @@ export function signingKey({ given, keys, ...question }: HmacQuestion): Buffer |
   if (offered.length === 0) return null;
   const isMadeBy = (key: Buffer): boolean => {
     const expected = hmac(key, question);
-    return offered.some((signature) => isSameText(signature, expected));
+    return offered.some((signature) => isEqualConstantTime(signature, expected));
   };
   return keys.find(isMadeBy) ?? null;
-}
-
-/** Compares without telling by its duration where texts differ; different lengths are different. */
-export function isSameText(left: string, right: string): boolean {
-  const [one, other] = [Buffer.from(left), Buffer.from(right)];
-  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 export function hmac(key: Buffer, question: Pick<HmacQuestion, 'parts' | 'encoding' | 'algorithm'>): string {

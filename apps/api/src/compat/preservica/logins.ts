@@ -1,7 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { ApiKeysService, type Principal, TenantsService } from '#libs/access';
 import { AppError } from '#libs/kernel';
+import { isEqualConstantTime } from '#libs/signing';
 import { SharedSecrets } from '#libs/subscriptions';
 import { AccessTokens } from './access-tokens.js';
 import { FailedLogins } from './failed-logins.js';
@@ -56,7 +57,7 @@ export class Logins {
     const isProven =
       known !== null &&
       isNow(timestamp) &&
-      isEqual(hash.toLowerCase(), externalHash(timestamp, username, known.secret));
+      isEqualConstantTime(hash.toLowerCase(), externalHash(timestamp, username, known.secret));
     const principal = isProven ? await this.keys.principalOf(known.apiKeyId) : null;
     return this.logIn(username, tenant, from, principal);
   }
@@ -88,9 +89,4 @@ export function externalHash(timestamp: string, username: string, secret: string
 function isNow(timestamp: string): boolean {
   const seconds = /^\d{1,13}$/.test(timestamp) ? Number(timestamp) : Number.NaN;
   return Math.abs(Date.now() / 1000 - seconds) <= CLOCK_SKEW_SECONDS;
-}
-
-function isEqual(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
