@@ -4,7 +4,8 @@ import { Database } from '#libs/database';
 import { AppError, ID_PREFIX, RoundLoop, toTypeId, WakeSignal } from '#libs/kernel';
 import type { Owned } from './caller.js';
 import type { Subscription } from './entities/subscription.entity.js';
-import { assign, type Assignments, SubscriptionStore } from './subscription-store.js';
+import { stopBySystem } from './stop-by-system.js';
+import { assign, SubscriptionStore } from './subscription-store.js';
 import { SubscriptionVerification } from './subscription-verification.js';
 
 const ROUND_MS = 60_000;
@@ -13,7 +14,10 @@ const BATCH = 20;
 const FAILURES_ALLOWED = 3;
 /** A process that dies in the middle holds a subscription up for so long. */
 const CLAIM_MINUTES = 15;
-const RETRY_MINUTES = 60;
+const ASKED_AGAIN_AT = `now() + interval '60 minutes'`;
+
+/** What the operator's policy makes of a lost consent; null: no more than a line in the log. */
+const STATUS_AFTER = { disable: 'disabled', pause: 'paused', notice: null } as const;
 
 /** Those whose last proof is too old; looked for without a lock, as mostly there are none. */
 const DUE = `
@@ -88,18 +92,12 @@ export class Reverification {
     await this.store.change(owned, async (tx, row) => {
       const failures = row.verificationFailures + 1;
       const isOver = failures >= FAILURES_ALLOWED && row.status === 'active';
-      const change = isOver ? this.consequence() : {};
-      const reverifyAfter = (): string => `now() + interval '${RETRY_MINUTES} minutes'`;
-      await assign(tx, row, { ...change, verificationFailures: failures, reverifyAfter });
+      const counted = { verificationFailures: failures, reverifyAfter: (): string => ASKED_AGAIN_AT };
+      const status = isOver ? STATUS_AFTER[this.config.challenges.onLostConsent] : null;
+      if (status === null) await assign(tx, row, counted);
+      else await stopBySystem(tx, row, { status, reason: 'reverification_failed', also: counted });
       this.logger.warn(this.noteOf(row, { failures, isOver, error }));
     });
-  }
-
-  private consequence(): Assignments {
-    const { onLostConsent } = this.config.challenges;
-    if (onLostConsent === 'notice') return {};
-    const status = onLostConsent === 'pause' ? ('paused' as const) : ('disabled' as const);
-    return { status, statusReason: 'reverification_failed' };
   }
 
   private noteOf(

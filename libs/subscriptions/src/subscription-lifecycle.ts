@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { noteBySystem } from '#libs/audit';
-import { ID_PREFIX, toTypeId } from '#libs/kernel';
 import { dialectOf } from '#libs/signing';
 import type { Owned } from './caller.js';
 import { SubscriptionSecrets } from './secrets/subscription-secrets.js';
+import { stopBySystem } from './stop-by-system.js';
 import { assign, type ChangeRequest, SubscriptionStore } from './subscription-store.js';
 import { invalidFields, wrongStatus } from './subscriptions.errors.js';
 
@@ -54,9 +53,7 @@ export class SubscriptionLifecycle {
   async disable({ tenantId, id, reason }: Owned & { readonly reason: string }): Promise<void> {
     await this.store.change({ tenantId, id }, async (tx, row) => {
       if (row.status !== 'active' && row.status !== 'paused') return;
-      await assign(tx, row, { status: 'disabled', statusReason: reason });
-      const path = `/v1/subscriptions/${toTypeId(ID_PREFIX.subscription, id)}`;
-      await noteBySystem(tx, { tenantId, operation: 'disableSubscription', path, reason });
+      await stopBySystem(tx, row, { status: 'disabled', reason });
     });
   }
 

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ID_PREFIX, toTypeId } from '#libs/kernel';
 import { newSecret } from '#libs/signing';
 import {
   ChallengeLog,
@@ -43,6 +44,15 @@ const age = (id: string, hours: number): Promise<unknown> =>
     `UPDATE subscription SET verified_at = now() - make_interval(hours => $2), reverify_after = NULL WHERE id = $1`,
     [id, hours],
   );
+
+/** What the platform wrote down of its own changes. */
+async function notesOf(id: string): Promise<string[]> {
+  const rows = await platform.node.database.query<{ note: string }>(
+    `SELECT operation || ': ' || reason AS note FROM audit_log WHERE path = $1 AND actor_key_id IS NULL AND outcome = 'done'`,
+    [`/v1/subscriptions/${toTypeId(ID_PREFIX.subscription, id)}`],
+  );
+  return rows.map(({ note }) => note);
+}
 
 async function failThreeTimes(id: string, node?: SubscriptionsNode): Promise<void> {
   receiver.proof = 'wrong';
@@ -95,15 +105,21 @@ test('the third failure in a row disables the subscription, and says why', async
   const { id } = await subscribe({ reverifyEveryHours: 24 });
   await failThreeTimes(id);
   expect(await view(id)).toMatchObject({ status: 'disabled', statusReason: 'reverification_failed' });
+  expect(await notesOf(id)).toEqual(['disableSubscription: reverification_failed']);
 });
 
 test.each([
-  ['pause', { status: 'paused', statusReason: 'reverification_failed' }],
-  ['notice', { status: 'active', statusReason: null }],
-])('with the policy %s it is %j after that', async (policy, expected) => {
+  [
+    'pause',
+    { status: 'paused', statusReason: 'reverification_failed' },
+    ['pauseSubscription: reverification_failed'],
+  ],
+  ['notice', { status: 'active', statusReason: null }, []],
+])('with the policy %s it is %j after that, and %j is written down', async (policy, expected, notes) => {
   const { id } = await subscribe({ reverifyEveryHours: 24 });
   await failThreeTimes(id, await platform.join({ BELLHOP_REVERIFY_FAILED: policy }));
   expect(await view(id)).toMatchObject(expected);
+  expect(await notesOf(id)).toEqual(notes);
   receiver.proof = 'hmac';
   const verified = await platform.node.subscriptions.verify({ ...MEMBER, id });
   expect(verified).toMatchObject({ status: 'active', verificationFailures: 0 });
