@@ -54,12 +54,7 @@ export class SubscriptionDirectory implements OnModuleInit, OnModuleDestroy {
     return this.snapshot.version;
   }
 
-  /** The active and paused targets that want this type. */
-  matching(tenantId: string, type: string): readonly Target[] {
-    return this.snapshot.matching(tenantId, type);
-  }
-
-  /** Of those, the targets whose filter the event passes; `parsed` is the event as somebody parsed it already, if so. */
+  /** The active and paused targets that want this event: its type, and its filter passes; `parsed` is the event as somebody parsed it already, if so. */
   wanting(event: BellhopEvent, parsed?: ParsedEvent): readonly Target[] {
     return this.snapshot.wanting(event, parsed);
   }

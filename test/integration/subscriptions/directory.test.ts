@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { BellhopEvent } from '#libs/events';
 import { DEFAULT_TENANT_ID, newId } from '#libs/kernel';
 import { newSecret, parseSecret } from '#libs/signing';
 import type { Caller, NewSubscription, SubscriptionView } from '#libs/subscriptions';
@@ -33,17 +34,25 @@ async function make(wish: Partial<NewSubscription> = {}, caller: Caller = MEMBER
   return subscription;
 }
 
-const matching = (node: SubscriptionsNode, type: string, tenantId = DEFAULT_TENANT_ID): string[] =>
-  node.directory.matching(tenantId, type).map(({ id }) => id);
+const eventOf = (type: string, tenantId = DEFAULT_TENANT_ID): BellhopEvent => ({
+  id: newId(),
+  tenantId,
+  type,
+  subject: null,
+  timestamp: new Date(),
+  data: Buffer.from('{}'),
+});
+const wanting = (node: SubscriptionsNode, ...event: Parameters<typeof eventOf>): string[] =>
+  node.directory.wanting(eventOf(...event)).map(({ id }) => id);
 
 test('a subscription is found by its patterns in every process, soon after it was made', async () => {
   const made = await make({ eventTypes: ['guestbook.entry.created', 'shop.*'] });
   for (const node of [platform.node, other]) {
-    await eventually(() => expect(matching(node, 'shop.order.paid')).toContain(made.id), {
+    await eventually(() => expect(wanting(node, 'shop.order.paid')).toContain(made.id), {
       timeoutMs: 2_000,
     });
-    expect(matching(node, 'guestbook.entry.created')).toContain(made.id);
-    expect(matching(node, 'guestbook.entry.deleted')).not.toContain(made.id);
+    expect(wanting(node, 'guestbook.entry.created')).toContain(made.id);
+    expect(wanting(node, 'guestbook.entry.deleted')).not.toContain(made.id);
   }
 });
 
@@ -85,19 +94,19 @@ test('pending, disabled and removed subscriptions match nothing, paused ones say
   await subscriptions.pause(request);
   await directory.refresh();
   expect(directory.target(id)?.status).toBe('paused');
-  expect(matching(platform.node, 'a.b')).toContain(id);
+  expect(wanting(platform.node, 'a.b')).toContain(id);
   await subscriptions.remove(request);
   await directory.refresh();
-  expect(matching(platform.node, 'a.b')).not.toContain(id);
+  expect(wanting(platform.node, 'a.b')).not.toContain(id);
 });
 
 test('tenants do not see each other’s events', async () => {
   const stranger = await platform.newTenant();
   const made = await make({}, stranger);
   await platform.node.directory.refresh();
-  expect(matching(platform.node, 'a.b')).not.toContain(made.id);
-  expect(matching(platform.node, 'a.b', stranger.tenantId)).toEqual([made.id]);
-  expect(matching(platform.node, 'a.b', newId())).toEqual([]);
+  expect(wanting(platform.node, 'a.b')).not.toContain(made.id);
+  expect(wanting(platform.node, 'a.b', stranger.tenantId)).toEqual([made.id]);
+  expect(wanting(platform.node, 'a.b', newId())).toEqual([]);
 });
 
 test('secrets are unreadable at rest, each time differently', async () => {
@@ -170,9 +179,9 @@ test('ten thousand subscriptions are loaded in a moment and matched in microseco
     [tenant.tenantId],
   );
   await platform.node.directory.refresh();
-  expect(matching(platform.node, 'area7.thing.happened', tenant.tenantId)).toHaveLength(10);
+  expect(wanting(platform.node, 'area7.thing.happened', tenant.tenantId)).toHaveLength(10);
+  const event = eventOf('area7.thing.happened', tenant.tenantId);
   const startedAt = performance.now();
-  for (let time = 0; time < 10_000; time += 1)
-    platform.node.directory.matching(tenant.tenantId, 'area7.thing.happened');
+  for (let time = 0; time < 10_000; time += 1) platform.node.directory.wanting(event);
   expect((performance.now() - startedAt) / 10_000).toBeLessThan(0.02);
 });

@@ -47,11 +47,7 @@ export class DirectorySnapshot {
     }
   }
 
-  matching(tenantId: string, type: string): readonly Target[] {
-    return this.indexes.get(tenantId)?.matching(type) ?? [];
-  }
-
-  /** Of those that match an event's type, the targets whose filter it passes. */
+  /** Of the targets that match an event's type, those whose filter it passes. */
   wanting(event: BellhopEvent, parsed?: ParsedEvent): readonly Target[] {
     const matched = this.indexes.get(event.tenantId)?.matched(event.type);
     if (matched === undefined) return [];

@@ -24,7 +24,8 @@ function target(id: string, patterns: readonly string[]): Target {
   };
 }
 
-const ids = (targets: readonly Target[]): string[] => targets.map(({ id }) => id).toSorted();
+const idsOf = (targets: readonly Target[]): string[] => targets.map(({ id }) => id).toSorted();
+const found = (index: TargetIndex, name: string): string[] => idsOf(index.matched(name).targets);
 
 const segment = fc.constantFrom('a', 'b', 'aa', 'A', '_');
 const type = fc.array(segment, { minLength: 2, maxLength: 5 }).map((parts) => parts.join('.'));
@@ -40,8 +41,8 @@ test('the index finds exactly the targets of which a pattern matches, each once'
         const targets = subscriptions.map((patterns, at) => target(String(at), patterns));
         const wanted = targets.filter(({ patterns }) => patterns.some((one) => matchesEventType(one, name)));
         const index = new TargetIndex(targets);
-        expect(ids(index.matching(name))).toEqual(ids(wanted));
-        expect(ids(index.matching(name))).toEqual(ids(wanted));
+        expect(found(index, name)).toEqual(idsOf(wanted));
+        expect(found(index, name)).toEqual(idsOf(wanted));
       },
     ),
   );
@@ -49,13 +50,13 @@ test('the index finds exactly the targets of which a pattern matches, each once'
 
 test('an area does not match a longer name, and is no event of itself', () => {
   const index = new TargetIndex([target('area', ['guestbook.*'])]);
-  expect(index.matching('guestbooks.entry')).toEqual([]);
-  expect(index.matching('guestbook')).toEqual([]);
-  expect(ids(index.matching('guestbook.entry.created'))).toEqual(['area']);
+  expect(found(index, 'guestbooks.entry')).toEqual([]);
+  expect(found(index, 'guestbook')).toEqual([]);
+  expect(found(index, 'guestbook.entry.created')).toEqual(['area']);
 });
 
 test('asking for any number of types does not grow the memory without end', () => {
   const index = new TargetIndex([target('all', ['*'])]);
-  for (let at = 0; at < 25_000; at += 1) index.matching(`a.t${at}`);
-  expect(ids(index.matching('a.t1'))).toEqual(['all']);
+  for (let at = 0; at < 25_000; at += 1) found(index, `a.t${at}`);
+  expect(found(index, 'a.t1')).toEqual(['all']);
 });

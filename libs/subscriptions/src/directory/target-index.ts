@@ -22,10 +22,6 @@ export class TargetIndex {
   }
 
   /** Every target that wants this type, once. */
-  matching(type: string): readonly Target[] {
-    return this.matched(type).targets;
-  }
-
   matched(type: string): Matched {
     const known = this.remembered.get(type);
     if (known) return known;
