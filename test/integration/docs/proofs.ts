@@ -132,6 +132,7 @@ const OWN: Readonly<Record<string, Partial<Record<Column, readonly Proof[]>>>> =
   ),
   rfc9421: {
     signature: [
+      [UNMODIFIED, 'verifies the add-on signature by %s, and notices a change'],
       [dialects, 'RFC 9421 signs method, URL, type, digest, id and time as published verifiers compute it'],
     ],
     quirks: [[dialects, 'an add-on wants a secret that it can sign with']],
