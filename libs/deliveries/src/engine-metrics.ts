@@ -16,6 +16,7 @@ export class EngineMetrics {
   private readonly events;
   private readonly attempts;
   private readonly seconds;
+  private readonly carried;
   private readonly openings;
   private readonly deferrals;
 
@@ -30,6 +31,10 @@ export class EngineMetrics {
       name: 'bellhop_delivery_attempt_seconds',
       help: 'Time from an attempt to its decision.',
       buckets: ATTEMPT_SECONDS,
+    });
+    this.carried = registry.counter({
+      name: 'bellhop_attempts_carried_total',
+      help: 'Attempts without a request of their own: one notification stood for all that waited for the subscription.',
     });
     this.openings = registry.counter({
       name: 'bellhop_circuits_opened_total',
@@ -48,10 +53,12 @@ export class EngineMetrics {
   attempted(settlements: readonly Settlement[]): void {
     // Counting a whole batch by kind first: a labelled increment costs more than all the rest of this.
     const counts = new Map<string, number>();
-    for (const { outcome, result } of settlements) {
+    let carried = 0;
+    for (const { outcome, result, carriedBy } of settlements) {
       const kind = `${outcome.verdict} ${outcome.errorType ?? 'none'}`;
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
-      this.seconds.observe(result.durationMs / 1000);
+      if (carriedBy === null) this.seconds.observe(result.durationMs / 1000);
+      else carried += 1;
     }
     let failed = 0;
     for (const [kind, count] of counts) {
@@ -59,6 +66,7 @@ export class EngineMetrics {
       if (outcome !== 'delivered') failed += count;
       this.attempts.inc({ outcome, error_type: errorType }, count);
     }
+    if (carried > 0) this.carried.inc(carried);
     const { totals } = this;
     this.totals = { attempts: totals.attempts + settlements.length, failed: totals.failed + failed };
   }

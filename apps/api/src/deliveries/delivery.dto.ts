@@ -117,6 +117,15 @@ export class AttemptDto implements AttemptView {
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   readonly nextAttemptAt!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description:
+      'The delivery whose request stood for this one as well, and with which the answer is kept; null: it had its own.',
+  })
+  readonly carriedBy!: string | null;
 }
 
 export class DeliveryDetailDto extends DeliveryDto {

@@ -10,6 +10,7 @@ import { Profiles1763000000008 } from './1763000000008-profiles.js';
 import { Facades1763000000009 } from './1763000000009-facades.js';
 import { Challenges1763000000010 } from './1763000000010-challenges.js';
 import { Audit1763000000011 } from './1763000000011-audit.js';
+import { Carried1763000000012 } from './1763000000012-carried.js';
 
 /** Every migration, oldest first. A released one is never edited: add another. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   Facades1763000000009,
   Challenges1763000000010,
   Audit1763000000011,
+  Carried1763000000012,
 ] as const;

@@ -44,15 +44,18 @@ export class Attempter {
    * sent then. A callback and not a promise: this runs for every single delivery.
    */
   attempt(delivery: LeasedDelivery, target: Target, ended: AttemptEnded): void {
-    if (this.databaseClock.nowMs() + target.timeoutMs + SETTLE_MARGIN_MS > delivery.leaseUntilMs) {
-      return ended(null, null);
-    }
+    if (!this.isInTime(delivery, target)) return ended(null, null);
     const made = this.bodies.bodyOf(delivery.event, target);
     if (!(made instanceof Promise)) return this.send({ delivery, target }, made, ended);
     made.then(
       (body) => this.send({ delivery, target }, body, ended),
       (error: unknown) => ended(error, null),
     );
+  }
+
+  /** Whether its lease lasts for an attempt and the record of it. */
+  isInTime({ leaseUntilMs }: LeasedDelivery, { timeoutMs }: Target): boolean {
+    return this.databaseClock.nowMs() + timeoutMs + SETTLE_MARGIN_MS <= leaseUntilMs;
   }
 
   private send({ delivery, target }: Attempt, { id, body }: EventBody, ended: AttemptEnded): void {

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { SubscriptionDirectory } from '#libs/subscriptions';
+import { SubscriptionDirectory, type Target } from '#libs/subscriptions';
 import { CircuitBreaker } from '../gate/circuit-breaker.js';
-import type { Settlement } from '../settle/settlement.js';
+import { carriedBy, type Settlement } from '../settle/settlement.js';
 import { Settler } from '../settle/settler.js';
 import { type AttemptEnded, Attempter } from './attempter.js';
 import type { LeasedDelivery } from './delivery-frame.js';
 import { NOBODY_WAITS, type Receipt } from './frame-receipt.js';
-import type { Lane, Origin, Task } from './lane.js';
+import { type Lane, NONE_CARRIED, type Origin, type Task } from './lane.js';
 import { Lanes } from './lanes.js';
 import type { Reaction } from './pace.js';
 
@@ -14,6 +14,8 @@ import type { Reaction } from './pace.js';
 const SWEEP_MS = 200;
 /** Keeps a delivery that is given back from going round in circles between processes. */
 const PARK_MS = 200;
+/** What one message or claim brings of an account with news, nobody misses for so long. */
+const GATHER_MS = 20;
 
 /** Sends deliveries: a global number at once, each subscription at its own pace, everyone in turn. */
 @Injectable()
@@ -55,12 +57,14 @@ export class Dispatcher {
    */
   abandon(): void {
     for (const lane of this.lanes.all()) {
-      for (const task of lane.inFlightTasks()) {
-        const { delivery, receipt } = task;
-        task.receipt = NOBODY_WAITS;
-        this.settler.release({ delivery, receipt, delayMs: 0 });
-      }
+      for (const task of lane.inFlightTasks()) [task, ...task.carried].forEach((one) => this.abandonOne(one));
     }
+  }
+
+  private abandonOne(task: Task): void {
+    const { delivery, receipt } = task;
+    task.receipt = NOBODY_WAITS;
+    this.settler.release({ delivery, receipt, delayMs: 0 });
   }
 
   /** Attempts under way. */
@@ -84,13 +88,33 @@ export class Dispatcher {
     if (target === undefined || target.status !== 'active') return this.settler.hold({ delivery, receipt });
     if (this.isStopping) return this.settler.release({ delivery, receipt, delayMs: 0 });
     const lane = this.lanes.laneOf(target);
-    const task: Task = { delivery, receipt, origin, lane, kind: 'first', startedAt: 0 };
+    const task: Task = {
+      delivery,
+      receipt,
+      origin,
+      lane,
+      kind: 'first',
+      startedAt: 0,
+      carried: NONE_CARRIED,
+    };
     this.waiting += 1;
     if (origin !== 'probe' && this.breaker.isOpen(target.id)) return this.defer([task]);
     lane.push(task);
     if (lane.isCongested()) this.park(lane, performance.now());
+    if (lane.isThin) return this.gather(lane);
     this.lanes.line(lane);
     this.pump();
+  }
+
+  /** Begins a moment later, so that one request stands for all that comes at once. */
+  private gather(lane: Lane): void {
+    if (lane.isGathering) return;
+    lane.isGathering = true;
+    setTimeout(() => {
+      lane.isGathering = false;
+      this.lanes.line(lane);
+      this.pump();
+    }, GATHER_MS);
   }
 
   /** Starts what may start. */
@@ -116,9 +140,11 @@ export class Dispatcher {
       if (settlement !== null) this.record(task, settlement);
       else if (error === null) this.settler.release({ delivery, receipt, delayMs: 0 });
       else receipt.failed(error);
+      if (task.carried !== NONE_CARRIED) this.recordCarried(task, settlement, target);
       this.pump();
     };
     if (target === undefined) return ended(null, null);
+    if (target.dialect.isThin) this.takeAlong(task, target);
     try {
       this.attempter.attempt(delivery, target, ended);
     } catch (error) {
@@ -126,20 +152,46 @@ export class Dispatcher {
     }
   }
 
-  private record({ delivery, receipt, origin }: Task, settlement: Settlement): void {
+  /**
+   * One request says as much as one for each of those that wait. All of them were accepted before it is sent, so that
+   * whoever fetches the news then finds them.
+   */
+  private takeAlong(task: Task, target: Target): void {
+    const waiting = task.lane.takeAll();
+    const isInTime = ({ delivery }: Task): boolean => this.attempter.isInTime(delivery, target);
+    task.carried = waiting.filter(isInTime);
+    this.waiting -= task.carried.length;
+    this.giveBack(
+      waiting.filter((one) => !isInTime(one)),
+      0,
+    );
+  }
+
+  /** What the request came to counts for each that it stood for; if none was made, each has its own turn again. */
+  private recordCarried({ carried }: Task, settlement: Settlement | null, target: Target | undefined): void {
+    for (const { delivery, receipt } of carried) {
+      if (settlement === null || target === undefined)
+        this.settler.release({ delivery, receipt, delayMs: 0 });
+      else this.settler.settle({ settlement: carriedBy(settlement, delivery, target), receipt });
+    }
+  }
+
+  private record({ delivery, receipt, origin, carried }: Task, settlement: Settlement): void {
+    const isProbe = origin === 'probe' || carried.some((one) => one.origin === 'probe');
     const { subscriptionId } = delivery;
     const { outcome, url } = settlement;
     if (outcome.verdict === 'delivered') this.breaker.succeeded(subscriptionId);
     // Without a key nothing was sent: that says nothing of the receiver.
     else if (outcome.verdict === 'retryable' && outcome.errorType !== 'signing_key_unavailable')
-      this.breaker.failed({ subscriptionId, url, isProbe: origin === 'probe' });
+      this.breaker.failed({ subscriptionId, url, isProbe });
     this.settler.settle({ settlement, receipt });
   }
 
   private sweep(): void {
     const now = performance.now();
     for (const lane of this.lanes.all()) {
-      lane.pace.follow(this.directory.target(lane.subscriptionId)?.maxInFlight ?? null);
+      const target = this.directory.target(lane.subscriptionId);
+      if (target !== undefined) lane.follow(target);
       this.lanes.review(lane, now);
       this.park(lane, now);
     }

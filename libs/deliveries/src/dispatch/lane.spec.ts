@@ -1,16 +1,26 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Lane, type Origin, type Task } from './lane.js';
+import { dialectOf } from '#libs/signing';
+import { Lane, NONE_CARRIED, type Origin, type Task } from './lane.js';
 import type { Kind } from './slots.js';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
 afterEach(() => void vi.useRealTimers());
 
+const ACCOUNT = { appId: 'app-1', account: '593652' };
 const RECEIPT = { done: () => undefined, failed: () => undefined };
 
 function fill(lane: Lane, count: number, origin: Origin = 'intake', attemptCount = 0): Task[] {
   return Array.from({ length: count }, () => {
     const delivery = { attemptCount } as Task['delivery'];
-    const task: Task = { delivery, receipt: RECEIPT, origin, lane, kind: 'first', startedAt: 0 };
+    const task: Task = {
+      delivery,
+      receipt: RECEIPT,
+      origin,
+      lane,
+      kind: 'first',
+      startedAt: 0,
+      carried: NONE_CARRIED,
+    };
     lane.push(task);
     return task;
   });
@@ -113,6 +123,22 @@ test('without a slot for it a lane gives back what waits after two seconds', () 
   expect(lane.takeExcess(performance.now())).toEqual([]);
   pass(2100);
   expect(lane.takeExcess(performance.now())).toHaveLength(3);
+});
+
+test('a thin lane has one request at a time, and room for all that one request can stand for', () => {
+  const lane = proven(1500);
+  lane.follow({ dialect: dialectOf({ profile: 'kloudless', profileConfig: ACCOUNT }, ''), maxInFlight: 8 });
+  fill(lane, 900);
+  expect(startAll(lane, 'first')).toHaveLength(1);
+  expect(lane.isCongested()).toBe(false);
+  expect(lane.room(performance.now())).toBe(101);
+  fill(lane, 102);
+  expect(lane.takeExcess(performance.now())).toHaveLength(1);
+  pass(2100);
+  expect(lane.takeExcess(performance.now())).toHaveLength(1000);
+  lane.follow({ dialect: dialectOf({ profile: 'standard' }, ''), maxInFlight: null });
+  fill(lane, 8);
+  expect([lane.isThin, startAll(lane, 'first').length > 1]).toEqual([false, true]);
 });
 
 test('a lane is forgotten a minute after its last work', () => {

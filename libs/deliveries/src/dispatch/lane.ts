@@ -1,4 +1,5 @@
 import { Fifo } from '#libs/kernel';
+import type { Target } from '#libs/subscriptions';
 import type { LeasedDelivery } from './delivery-frame.js';
 import type { Receipt } from './frame-receipt.js';
 import { Pace, type Reaction, SLOW_MS } from './pace.js';
@@ -16,17 +17,28 @@ export interface Task {
   /** As what it holds a slot, and since when; set when it starts. */
   kind: Kind;
   startedAt: number;
+  /** Those that its request stands for as well. */
+  carried: readonly Task[];
 }
+
+/** Of a task whose request stands for itself alone, as most do. */
+export const NONE_CARRIED: readonly Task[] = [];
 
 /** A lane is remembered this long without work: what it learned of its receiver is worth keeping. */
 const IDLE_MS = 60_000;
 /** What would wait longer than this for its subscription goes back to PostgreSQL. */
 const MAX_WAIT_MS = 2000;
+/** What may wait for one request to stand for all of it: five claims. */
+const MAX_CARRIED = 1000;
 
 /** The deliveries of one subscription in this process: those that wait, and those in flight at its own pace. */
 export class Lane {
   /** It answers too late, or not at all: its requests share the slots that are for such receivers. */
   isSlow = false;
+  /** One request can stand for all that waits, so that more at a time would only be more. */
+  isThin = false;
+  /** What comes together waits for a moment to be told of together. */
+  isGathering = false;
   readonly pace: Pace;
   private readonly first = new Fifo<Task>();
   private readonly again = new Fifo<Task>();
@@ -51,6 +63,12 @@ export class Lane {
 
   get waiting(): number {
     return this.first.length + this.again.length;
+  }
+
+  /** Obeys what the subscription says now. */
+  follow({ dialect, maxInFlight }: Pick<Target, 'dialect' | 'maxInFlight'>): void {
+    this.isThin = dialect.isThin;
+    this.pace.follow(this.isThin ? 1 : maxInFlight);
   }
 
   push(task: Task): void {
@@ -119,6 +137,7 @@ export class Lane {
   /** How many more it can take without any of them waiting too long; below 0, how many it has too many. */
   room(now: number): number {
     if (this.isStuck(now)) return -this.waiting;
+    if (this.isThin) return MAX_CARRIED - this.waiting;
     const roundMs = Math.max(this.pace.latencyMs, this.oldestAgeMs(now));
     return Math.max(this.pace.limit, Math.floor((this.pace.prospect * MAX_WAIT_MS) / roundMs)) - this.waiting;
   }

@@ -40,13 +40,14 @@ export class Lanes {
   }
 
   /** The lane of a subscription, at the limit that it has now. */
-  laneOf({ id, tenantId, maxInFlight }: Target): Lane {
+  laneOf(target: Target): Lane {
+    const { id, tenantId } = target;
     let lane = this.lanes.get(id);
     if (lane === undefined) {
       lane = new Lane(id, tenantId, this.config.dispatch.perSubscription);
       this.lanes.set(id, lane);
     }
-    lane.pace.follow(maxInFlight);
+    lane.follow(target);
     return lane;
   }
 

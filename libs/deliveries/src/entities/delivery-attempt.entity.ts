@@ -34,4 +34,6 @@ export class DeliveryAttemptRow {
   @Column({ name: 'retry_after_ms', type: 'bigint', nullable: true }) readonly retryAfterMs!: string | null;
   @Column({ name: 'next_attempt_at', type: 'timestamptz', nullable: true })
   readonly nextAttemptAt!: Date | null;
+  /** The delivery whose request stood for this one as well; null for a request of its own. */
+  @Column({ name: 'carried_by', type: 'uuid', nullable: true }) readonly carriedBy!: string | null;
 }

@@ -44,6 +44,7 @@ export interface AttemptRow {
   readonly response_truncated: boolean;
   readonly retry_after_ms: string | null;
   readonly next_attempt_at: Date | null;
+  readonly carried_by: string | null;
 }
 
 export function toDeliveryView(row: DeliveryRecord, last: LastAttempt | undefined): DeliveryView {
@@ -86,6 +87,7 @@ export function toAttemptView(row: AttemptRow): AttemptView {
     responseBodyTruncated: row.response_truncated,
     retryAfterMs: row.retry_after_ms === null ? null : Number(row.retry_after_ms),
     nextAttemptAt: row.next_attempt_at?.toISOString() ?? null,
+    carriedBy: row.carried_by === null ? null : toTypeId(ID_PREFIX.delivery, row.carried_by),
   };
 }
 

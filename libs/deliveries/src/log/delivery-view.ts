@@ -41,6 +41,8 @@ export interface AttemptView {
   readonly responseBodyTruncated: boolean;
   readonly retryAfterMs: number | null;
   readonly nextAttemptAt: string | null;
+  /** The delivery whose request stood for this one as well, and with which the answer is kept; null: it had its own. */
+  readonly carriedBy: string | null;
 }
 
 export interface DeliveryDetail extends DeliveryView {

@@ -13,10 +13,10 @@ WITH o AS MATERIALIZED (
   SELECT *, now() + delay_ms * interval '1 ms' AS next_attempt_at FROM unnest(
     $1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::bigint[], $7::float8[], $8::int[], $9::uuid[],
     $10::text[], $11::real[], $12::real[], $13::real[], $14::real[], $15::real[], $16::text[], $17::text[], $18::text[],
-    $19::smallint[], $20::json[], $21::bytea[], $22::boolean[], $23::bigint[]
+    $19::smallint[], $20::json[], $21::bytea[], $22::boolean[], $23::bigint[], $24::uuid[]
   ) AS o(tenant_id, delivery_id, fence, status, reason, delay_ms, started_ms, number, subscription_id,
     url, duration_ms, resolve_ms, connect_ms, tls_ms, first_byte_ms, outcome, error_type, error_detail,
-    response_status, response_headers, response_body, response_truncated, retry_after_ms)
+    response_status, response_headers, response_body, response_truncated, retry_after_ms, carried_by)
 ), u AS (
   UPDATE delivery d
   SET status = o.status, reason = o.reason, attempt_count = o.number, lease_until = NULL,
@@ -26,10 +26,11 @@ WITH o AS MATERIALIZED (
 ), a AS (
   INSERT INTO delivery_attempt (delivery_id, fence, started_at, number, tenant_id, subscription_id, url, duration_ms,
     resolve_ms, connect_ms, tls_ms, first_byte_ms, outcome, error_type, error_detail, response_status,
-    response_headers, response_body, response_truncated, retry_after_ms, next_attempt_at)
+    response_headers, response_body, response_truncated, retry_after_ms, next_attempt_at, carried_by)
   SELECT o.delivery_id, o.fence, to_timestamp(o.started_ms / 1000), o.number, o.tenant_id, o.subscription_id, o.url,
     o.duration_ms, o.resolve_ms, o.connect_ms, o.tls_ms, o.first_byte_ms, o.outcome, o.error_type, o.error_detail,
-    o.response_status, o.response_headers, o.response_body, o.response_truncated, o.retry_after_ms, o.next_attempt_at
+    o.response_status, o.response_headers, o.response_body, o.response_truncated, o.retry_after_ms, o.next_attempt_at,
+    o.carried_by
   FROM o
   ON CONFLICT DO NOTHING
 )

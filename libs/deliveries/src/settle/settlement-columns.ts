@@ -22,6 +22,7 @@ export function settlementColumns(settlements: readonly Settlement[]): string[] 
     bytesArray(responses.map((response) => response?.body ?? null)),
     plainArray(responses.map((response) => response?.bodyTruncated ?? false)),
     plainArray(column(({ outcome }) => outcome.retryAfterMs)),
+    plainArray(column(({ carriedBy }) => carriedBy)),
   ];
 }
 

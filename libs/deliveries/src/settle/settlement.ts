@@ -15,6 +15,8 @@ export interface Settlement {
   readonly reason: string | null;
   /** Until the next attempt; null when there is none. */
   readonly delayMs: number | null;
+  /** The delivery whose request stood for this one as well; null for a request of its own. */
+  readonly carriedBy: string | null;
 }
 
 /** An attempt that has ended, and whom it was made for. */
@@ -24,6 +26,8 @@ export interface EndedAttempt {
   readonly result: OutboundResult;
   readonly outcome: AttemptOutcome;
 }
+
+const NO_BYTES = Buffer.alloc(0);
 
 type NextState = Pick<Settlement, 'status' | 'reason' | 'delayMs'>;
 
@@ -47,8 +51,27 @@ export function settlementOf(attempt: EndedAttempt): Settlement {
   return settled(attempt, { status: 'pending', reason: null, delayMs });
 }
 
+/**
+ * What a request came to for a delivery that it stood for beside its own: the same, on the schedule of this one. The
+ * answer is kept with the other.
+ */
+export function carriedBy(
+  carrier: Settlement,
+  delivery: LeasedDelivery,
+  target: EndedAttempt['target'],
+): Settlement {
+  const { outcome } = carrier;
+  const result = withoutAnswer(carrier.result);
+  return { ...settlementOf({ delivery, target, result, outcome }), carriedBy: carrier.delivery.id };
+}
+
+function withoutAnswer(result: OutboundResult): OutboundResult {
+  if (result.kind === 'failure') return result;
+  return { ...result, headers: {}, body: NO_BYTES, bodyTruncated: false };
+}
+
 /** Written out, since it is made for every delivery: spreading the attempt costs as much as deciding it. */
 function settled({ delivery, target, result, outcome }: EndedAttempt, next: NextState): Settlement {
   const { status, reason, delayMs } = next;
-  return { delivery, url: target.url, result, outcome, status, reason, delayMs };
+  return { delivery, url: target.url, result, outcome, status, reason, delayMs, carriedBy: null };
 }

@@ -146,8 +146,8 @@ export class Settler {
   }
 
   private async disableGone(settlements: readonly Settlement[]): Promise<void> {
-    for (const { outcome, delivery } of settlements) {
-      if (!outcome.isGone) continue;
+    for (const { outcome, delivery, carriedBy } of settlements) {
+      if (!outcome.isGone || carriedBy !== null) continue;
       const { subscriptionId: id, event } = delivery;
       this.logger.warn(`The receiver of subscription ${id} wants no more events; it is disabled.`);
       await this.subscriptions.disable({ tenantId: event.tenantId, id, reason: 'gone' });

@@ -12,6 +12,8 @@ export interface Envelope {
   body(event: BellhopEvent): Buffer;
   /** Its receivers tell requests apart by the event's time: no two events of a subscription may have the same. */
   readonly needsOwnMoment?: true;
+  /** Says the same of every event of a subscription: that there is news, which its receivers fetch. */
+  readonly isThin?: true;
   /** Headers that tell of the event. */
   readonly headers?: (event: EventHead) => Record<string, string>;
 }

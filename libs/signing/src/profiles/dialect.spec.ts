@@ -243,3 +243,10 @@ test('subscriptions that say nothing of their own share one dialect, and so the 
   const [one, other] = [SUBSCRIPTION, TENANT].map((id) => dialectOf({ profile: 'standard' }, id));
   expect(one).toBe(other);
 });
+
+test('only a dialect that says the same of every event, with no signature over its id, is thin', () => {
+  const thin = PROFILES.map(({ name }) => name).filter((name) => speak({ profile: name }).isThin);
+  expect(thin).toEqual(['kloudless']);
+  for (const signer of ['standard', 'rfc9421'] as const)
+    expect(speak({ profile: 'kloudless', signers: [signer] }).isThin).toBe(false);
+});

@@ -19,6 +19,8 @@ export interface Dialect {
   readonly transport: Transport;
   readonly secret: SecretFormat;
   readonly wants: Wanted;
+  /** Its requests say the same of every event, so that one can stand for many. */
+  readonly isThin: boolean;
   /** Content type, what tells of the event, and signatures over exactly these bytes. */
   headers(input: SignatureInput): Record<string, string>;
 }
@@ -60,6 +62,8 @@ function bind(choice: ProfileChoice, subscriptionId: string): Dialect {
     transport: choice.framing ? { ...own.transport, framing: choice.framing } : own.transport,
     secret: addOns.length > 0 ? readableByAddOns(own.secret) : own.secret,
     wants: own.wants,
+    // Another signature would be over an event's id.
+    isThin: envelope.isThin === true && addOns.length === 0,
     headers: headersOf(envelope, signers),
   };
 }
