@@ -21,7 +21,7 @@ interface Suite {
 const suites: readonly Suite[] = [
   {
     name: 'unit',
-    include: ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'bench/**/*.spec.ts', 'scripts/**/*.spec.ts'],
+    include: ['libs', 'apps', 'bench', 'scripts', 'test/chaos'].map((folder) => `${folder}/**/*.spec.ts`),
   },
   { name: 'architecture', include: ['test/architecture/**/*.test.ts'], timeoutMs: 60_000 },
   {

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { OptionsError } from '../test/support/arguments.js';
 import { Benchmark, PARTS } from './benchmark.js';
-import { type BenchOptions, HELP, OptionsError, readOptions } from './options.js';
+import { type BenchOptions, HELP, readOptions } from './options.js';
 import { writePage } from './report/page.js';
 import type { BenchResult } from './report/result.js';
 import { countsLine, textTable } from './report/table.js';

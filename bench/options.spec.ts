@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { OptionsError, readOptions } from './options.js';
+import { OptionsError } from '../test/support/arguments.js';
+import { readOptions } from './options.js';
 
 const NAMES = ['rounds', 'isolation', 'matching'];
 const read = (...args: string[]): ReturnType<typeof readOptions> => readOptions(args, NAMES);

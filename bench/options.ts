@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { OptionsError, parseOptions } from '../test/support/arguments.js';
 import type { Mode } from './bars.js';
 
 export interface BenchOptions {
@@ -14,9 +14,6 @@ export interface BenchOptions {
   readonly writeDocs: boolean;
   readonly profileDir: string | null;
 }
-
-/** The arguments cannot be used; the message says why. */
-export class OptionsError extends Error {}
 
 export const HELP = `npm run bench -- [options]
 
@@ -41,6 +38,18 @@ its bar. A figure below its bar is shown and is no failure: the machine may be s
 could not run.
 `;
 
+const KNOWN = {
+  help: { type: 'boolean', short: 'h' },
+  quick: { type: 'boolean' },
+  mode: { type: 'string' },
+  only: { type: 'string', multiple: true },
+  rounds: { type: 'string' },
+  scale: { type: 'string' },
+  json: { type: 'string' },
+  'write-docs': { type: 'boolean' },
+  profile: { type: 'string' },
+} as const;
+
 const DEFAULTS = {
   full: { rounds: 5, scale: 1, modes: ['embedded', 'full'] },
   quick: { rounds: 2, scale: 0.35, modes: ['embedded'] },
@@ -48,7 +57,7 @@ const DEFAULTS = {
 
 /** Null asks for the help. Throws `OptionsError`. */
 export function readOptions(args: readonly string[], names: readonly string[]): BenchOptions | null {
-  const values = parse(args);
+  const values = parseOptions(args, KNOWN);
   if (values.help) return null;
   const isQuick = values.quick ?? false;
   const defaults = isQuick ? DEFAULTS.quick : DEFAULTS.full;
@@ -66,39 +75,6 @@ export function readOptions(args: readonly string[], names: readonly string[]): 
     writeDocs: values['write-docs'] ?? false,
     profileDir: values.profile === undefined ? null : path.resolve(values.profile),
   };
-}
-
-function parse(args: readonly string[]): ReturnType<typeof parseKnown> {
-  try {
-    return parseKnown(args);
-  } catch (error) {
-    throw new OptionsError((error as Error).message);
-  }
-}
-
-function parseKnown(args: readonly string[]): {
-  readonly help?: boolean;
-  readonly quick?: boolean;
-  readonly mode?: string;
-  readonly only?: string[];
-  readonly rounds?: string;
-  readonly scale?: string;
-  readonly json?: string;
-  readonly 'write-docs'?: boolean;
-  readonly profile?: string;
-} {
-  const options = {
-    help: { type: 'boolean', short: 'h' },
-    quick: { type: 'boolean' },
-    mode: { type: 'string' },
-    only: { type: 'string', multiple: true },
-    rounds: { type: 'string' },
-    scale: { type: 'string' },
-    json: { type: 'string' },
-    'write-docs': { type: 'boolean' },
-    profile: { type: 'string' },
-  } as const;
-  return parseArgs({ args: [...args], options, strict: true }).values;
 }
 
 function modeOf(value: string): Mode {

@@ -1,9 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { killAll, withDescendants } from '../support/platform/descendants.js';
 import type { ChaosResult } from './result.js';
 
 let folder = '';
@@ -19,11 +21,18 @@ interface Ended {
 }
 
 function chaos(...args: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ['dist/test/chaos/main.js', ...args]);
+  return endOf(start(...args));
+}
+
+function start(...args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, ['dist/test/chaos/main.js', ...args]);
+}
+
+function endOf(child: ChildProcess): Promise<Ended> {
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
 }
 
@@ -31,7 +40,10 @@ test('what is broken on purpose costs no event, in any mode', async () => {
   const file = path.join(folder, 'result.json');
   const { code, stdout, stderr } = await chaos('--fast', '--json', file);
   expect(code, `${stdout}\n${stderr}`).toBe(0);
-  const { results } = JSON.parse(readFileSync(file, 'utf8')) as ChaosResult;
+  // One result of all modes, and a line of progress says of which one it is.
+  const { results, isSideBySide } = JSON.parse(readFileSync(file, 'utf8')) as ChaosResult;
+  expect(isSideBySide).toBe(true);
+  expect(stderr).toMatch(/ s  full {6}F\d\d /);
   expect(new Set(results.map(({ mode }) => mode))).toEqual(new Set(['embedded', 'postgres', 'full']));
 }, 300_000);
 
@@ -48,6 +60,39 @@ test('arguments that cannot be used are said, and nothing is broken', async () =
   expect(code).toBe(2);
   expect(stderr).toContain('there is no case F99');
 });
+
+test('Ctrl-C ends every mode, and all that was started for it', async () => {
+  const child = start('--mode', 'embedded,postgres', '--only', 'F46');
+  const ended = endOf(child);
+  let pids: number[] = [];
+  try {
+    await eventually(
+      async () => {
+        pids = await withDescendants(child.pid ?? 0);
+        const running = (await Promise.all(pids.map(commandOf))).filter((line) =>
+          line.includes('standalone'),
+        );
+        // One of the embedded mode, two of the other.
+        if (running.length < 3) throw new Error(`only ${running.length} processes of a platform run`);
+      },
+      { timeoutMs: 60_000 },
+    );
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    await eventually(async () => {
+      const left = (await Promise.all(pids.map(commandOf))).filter((line) => line !== '');
+      if (left.length > 0) throw new Error(`still there: ${left.join('; ')}`);
+    });
+  } finally {
+    killAll(pids);
+  }
+});
+
+/** Empty when there is no such process any more. */
+async function commandOf(pid: number): Promise<string> {
+  const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return line.replaceAll('\0', ' ').trim();
+}
 
 function readPage(): string {
   return readFileSync('docs/reliability.md', 'utf8');

@@ -1,18 +1,25 @@
 import { writeFileSync } from 'node:fs';
 import { isProven, MODES } from './case.js';
-import { type ChaosOptions, HELP, OptionsError, readOptions, type Wanted } from './options.js';
+import { OptionsError } from '../support/arguments.js';
+import { endModes } from './modes/mode-child.js';
+import { isSideBySide, wholeRun } from './modes/whole-run.js';
+import { type ChaosOptions, HELP, readOptions, type Wanted } from './options.js';
 import { Registry } from './registry.js';
 import { writeReport, writeSoak } from './report/reliability.js';
 import { isSound, soakLines } from './report/soak-table.js';
 import { textTable, totalsLine } from './report/table.js';
-import type { ChaosResult } from './result.js';
-import { hasFailed, Runner } from './runner.js';
+import { type ChaosResult, hasFailed } from './result.js';
 import { runSoaks } from './soak/soak-runner.js';
 
 /** The command, see `HELP`. */
 const startedAt = performance.now();
 // What was started is ended when this process exits, however it does.
-process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
+process.once('SIGINT', () => void leave(130)).once('SIGTERM', () => void leave(143));
+
+async function leave(code: number): Promise<never> {
+  await endModes();
+  process.exit(code);
+}
 
 function note(line: string): void {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0).padStart(4);
@@ -50,12 +57,13 @@ function list(registry: Registry): string {
 async function run(options: ChaosOptions, registry: Registry): Promise<number> {
   note(`seed ${options.seed}`);
   const at = new Date().toISOString();
-  const results = await Runner.run(options, registry, note);
+  const results = await wholeRun(options, registry, note);
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   process.stdout.write(
     `\n${textTable(results)}\n\n${totalsLine(results)}\nseed ${options.seed}, ${seconds} s\n`,
   );
-  const result: ChaosResult = { seed: options.seed, startedAt: at, seconds, results };
+  const { seed } = options;
+  const result: ChaosResult = { seed, startedAt: at, seconds, isSideBySide: isSideBySide(options), results };
   keep(options, result);
   if (options.isForDocs) await writeReport(result);
   return hasFailed(results) || results.length === 0 ? 1 : 0;

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { OptionsError, parseOptions } from '../support/arguments.js';
 import { type Mode, MODES } from './case.js';
 
 export interface ChaosOptions {
@@ -9,6 +9,10 @@ export interface ChaosOptions {
   readonly isFast: boolean;
   /** Outages as long as the catalogue has them, where the set has shorter ones in proportion. */
   readonly isFullLength: boolean;
+  /** Such outages last so long instead; 0 means that nobody asked for it. */
+  readonly outageMinutes: number;
+  /** The modes one after the other, and not beside each other. */
+  readonly isOneAtATime: boolean;
   /** Repeat everything so many times. */
   readonly times: number;
   readonly json: string | null;
@@ -17,35 +21,51 @@ export interface ChaosOptions {
   readonly isForDocs: boolean;
 }
 
-/** The arguments cannot be used; the message says why. */
-export class OptionsError extends Error {}
-
 export const HELP = `npm run chaos -- [options]
 
 Breaks the platform on purpose, as real processes on this machine, and counts what became of every event.
-Progress goes to stderr, the table to stdout.
+The modes run side by side, each in a process of its own with servers of its own. Progress goes to stderr under the name
+of its mode, one table of all to stdout. Ctrl-C ends everything that was started.
 
   --mode <modes>    embedded, postgres, full, with commas between them; all of them unless it is given
   --only <names>    rows of the catalogue (F07,F12) or names of cases
   --fast            the fast subset, which npm test runs as well
   --full-length     outages last as long as the catalogue says; a case that scales them takes minutes then
-  --seed <n>        repeats the choices of the run that printed this number
+  --outage <min>    such outages last so many minutes instead, for example 30
+  --one-at-a-time   one mode after the other: slower, and what is measured is undisturbed
+  --seed <n>        repeats the choices of the run that printed this number, those of one mode with --mode as well
   --times <n>       runs everything so many times: 1
   --json <file>     writes every result there
-  --soak <minutes>  instead of the cases: kills and freezes at random for so long, in each mode, under load
+  --soak <minutes>  instead of the cases: kills and freezes at random for so long under load, one mode after the other
   --write-docs      writes the result into docs/reliability.md
   --list            shows the cases and where they run, and runs nothing
   --help            this text
 
-PostgreSQL and RabbitMQ are started for the run. Exit code 1: an invariant did not hold, or a row of the catalogue has
-no case. Exit code 2: the command could not run.
+PostgreSQL and RabbitMQ are started for the run. Exit code 1: an invariant did not hold, a row of the catalogue has no
+case, or the process of a mode ended before it was through. Exit code 2: the command could not run.
 `;
+
+const KNOWN = {
+  help: { type: 'boolean', short: 'h' },
+  list: { type: 'boolean' },
+  fast: { type: 'boolean' },
+  'full-length': { type: 'boolean' },
+  outage: { type: 'string' },
+  'one-at-a-time': { type: 'boolean' },
+  mode: { type: 'string' },
+  only: { type: 'string' },
+  seed: { type: 'string' },
+  times: { type: 'string' },
+  json: { type: 'string' },
+  soak: { type: 'string' },
+  'write-docs': { type: 'boolean' },
+} as const;
 
 export type Wanted = ChaosOptions | 'help' | 'list';
 
 /** Throws `OptionsError`. */
 export function readOptions(args: readonly string[]): Wanted {
-  const values = parse(args);
+  const values = parseOptions(args, KNOWN);
   if (values.help) return 'help';
   if (values.list) return 'list';
   return {
@@ -54,48 +74,13 @@ export function readOptions(args: readonly string[]): Wanted {
     seed: wholeNumber('--seed', values.seed ?? String(Math.floor(Math.random() * 2 ** 31))),
     isFast: values.fast ?? false,
     isFullLength: values['full-length'] ?? false,
+    outageMinutes: wholeNumber('--outage', values.outage ?? '0'),
+    isOneAtATime: values['one-at-a-time'] ?? false,
     times: wholeNumber('--times', values.times ?? '1'),
     json: values.json ?? null,
     soakMinutes: wholeNumber('--soak', values.soak ?? '0'),
     isForDocs: values['write-docs'] ?? false,
   };
-}
-
-function parse(args: readonly string[]): ReturnType<typeof parseKnown> {
-  try {
-    return parseKnown(args);
-  } catch (error) {
-    throw new OptionsError((error as Error).message);
-  }
-}
-
-function parseKnown(args: readonly string[]): {
-  readonly help?: boolean;
-  readonly list?: boolean;
-  readonly fast?: boolean;
-  readonly 'full-length'?: boolean;
-  readonly mode?: string;
-  readonly only?: string;
-  readonly seed?: string;
-  readonly times?: string;
-  readonly json?: string;
-  readonly soak?: string;
-  readonly 'write-docs'?: boolean;
-} {
-  const options = {
-    help: { type: 'boolean', short: 'h' },
-    list: { type: 'boolean' },
-    fast: { type: 'boolean' },
-    'full-length': { type: 'boolean' },
-    mode: { type: 'string' },
-    only: { type: 'string' },
-    seed: { type: 'string' },
-    times: { type: 'string' },
-    json: { type: 'string' },
-    soak: { type: 'string' },
-    'write-docs': { type: 'boolean' },
-  } as const;
-  return parseArgs({ args: [...args], options, strict: true }).values;
 }
 
 const listOf = (text: string): string[] => text.split(',').filter((name) => name !== '');

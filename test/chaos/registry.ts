@@ -52,6 +52,11 @@ export class Registry {
     return this.all.filter((one) => one.id === name.toUpperCase() || one.name === name);
   }
 
+  /** What `--only` asks for; all of it if nothing is named. */
+  wanted(only: readonly string[]): readonly AnyCase[] {
+    return only.length === 0 ? this.all : only.flatMap((name) => this.named(name));
+  }
+
   private answers(id: string, mode: Mode): boolean {
     return this.all.some((one) => one.id === id && (isProven(one) || one.modes[mode] !== undefined));
   }

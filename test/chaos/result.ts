@@ -1,4 +1,4 @@
-import type { Mode } from './case.js';
+import type { AnyCase, Mode } from './case.js';
 import type { Tally } from './oracle/tally.js';
 import type { Peaks } from './oracle/vitals.js';
 
@@ -23,7 +23,9 @@ export interface CaseResult {
 export interface ChaosResult {
   readonly seed: number;
   readonly startedAt: string;
+  /** Of the whole run, the modes side by side or one after the other. */
   readonly seconds: number;
+  readonly isSideBySide: boolean;
   readonly results: readonly CaseResult[];
 }
 
@@ -33,3 +35,28 @@ export function isGood({ verdict }: CaseResult): boolean {
 
 /** Of a result behind which no case ran. */
 export const NOT_RUN = { seconds: 0, tally: null, peaks: null, fired: [] } as const;
+
+export const hasFailed = (results: readonly CaseResult[]): boolean => !results.every(isGood);
+
+export function about(
+  one: AnyCase,
+  mode: Mode,
+): Pick<CaseResult, 'id' | 'name' | 'mode' | 'inject' | 'expect'> {
+  const { id, name, inject, expect } = one;
+  return { id, name, mode, inject, expect };
+}
+
+export function notRun(one: AnyCase, mode: Mode, remark: string): CaseResult {
+  return { ...about(one, mode), ...NOT_RUN, verdict: 'not applicable', remark };
+}
+
+/** A row of the catalogue that nothing answers. */
+export function missing(id: string, mode: Mode): CaseResult {
+  const remark = 'no case answers this row of the catalogue';
+  return { id, name: '', mode, inject: '', expect: '', ...NOT_RUN, verdict: 'missing', remark };
+}
+
+/** Something is wrong that no case stands for. */
+export function broken(id: string, mode: Mode, remark: string): CaseResult {
+  return { ...missing(id, mode), verdict: 'failed', remark };
+}

@@ -1,93 +1,70 @@
-import { type AnyCase, type ChaosCase, isProven, type Mode, MODES, ruleOf } from './case.js';
-import { CRASH_POINTS } from './crash/points.js';
-import type { ChaosOptions } from './options.js';
+import type { ChaosCase } from './case.js';
+import { type ModeOrder, planOf } from './modes/plan.js';
 import { takeCrashes } from './oracle/crash-record.js';
 import type { Tally } from './oracle/tally.js';
 import { unclosed, Vitals } from './oracle/vitals.js';
 import { ChaosPlatform, type PlatformOptions } from './platform/chaos-platform.js';
 import { type Services, withServices } from './platform/services.js';
-import { provenResults } from './proven.js';
 import { Random } from './random.js';
 import type { Registry } from './registry.js';
-import { type CaseResult, isGood, NOT_RUN } from './result.js';
+import { about, broken, type CaseResult, notRun } from './result.js';
 import { BrokenInvariants, Stage } from './stage.js';
 
-export type Note = (line: string) => void;
+/** Who hears what a mode does, while it does it. */
+export interface Listener {
+  note(line: string): void;
+  result(result: CaseResult): void;
+}
 
 /** Whatever hangs must not hang the run. */
 const CASE_MS = 240_000;
 const FULL_LENGTH_MS = 900_000;
 
-/** Runs cases one after the other, mode by mode, with one shared platform for each mode. */
+/** Runs the cases of one mode one after the other, with one platform that they share. */
 export class Runner {
-  private readonly results: CaseResult[] = [];
   private shared: ChaosPlatform | null = null;
 
   private constructor(
-    private readonly options: ChaosOptions,
-    private readonly note: Note,
+    private readonly order: ModeOrder,
+    private readonly listener: Listener,
     private readonly services: Services,
   ) {}
 
-  static run(options: ChaosOptions, registry: Registry, note: Note): Promise<readonly CaseResult[]> {
-    return withServices(note, async (services) => {
-      const runner = new Runner(options, note, services);
-      try {
-        for (let round = 0; round < options.times; round += 1) await runner.round(registry);
-        return runner.results;
-      } finally {
-        await runner.leaveMode();
-      }
-    });
+  static run(order: ModeOrder, registry: Registry, listener: Listener): Promise<void> {
+    return withServices(
+      (line) => listener.note(line),
+      async (services) => {
+        const runner = new Runner(order, listener, services);
+        try {
+          await runner.all(registry);
+        } finally {
+          await runner.leaveMode();
+        }
+      },
+    );
   }
 
-  private async round(registry: Registry): Promise<void> {
-    const { modes, only, isFast } = this.options;
-    const wanted = only.length === 0 ? registry.all : only.flatMap((name) => registry.named(name));
-    for (const mode of modes) {
-      for (const one of wanted.filter((each): each is ChaosCase => !isProven(each))) {
-        const rule = ruleOf(one, mode);
-        if (isFast && rule !== 'fast') continue;
-        if (typeof rule !== 'string') this.add(notRun(one, mode, rule.notApplicable));
-        else await this.case(one, mode);
-      }
-      await this.lookBack(mode);
-      await this.leaveMode();
+  private async all(registry: Registry): Promise<void> {
+    for (const { one, rule } of planOf(registry, this.order)) {
+      if (typeof rule === 'string') await this.case(one);
+      else this.listener.result(notRun(one, this.order.mode, rule.notApplicable));
     }
-    const proven = wanted.filter(isProven);
-    if (!isFast && proven.length > 0)
-      (await provenResults(proven, modes, this.note)).forEach((result) => this.add(result));
-    if (!isFast && only.length === 0) {
-      for (const { id, mode } of registry.gaps(modes)) this.add(missing(id, mode));
-      if (modes.length === MODES.length) this.addUnseenPoints();
-    }
-  }
-
-  /** A crash point that no case ever comes by proves nothing. */
-  private addUnseenPoints(): void {
-    const seen = new Set(this.results.flatMap(({ fired }) => fired));
-    const unseen = CRASH_POINTS.filter((point) => !seen.has(point));
-    if (unseen.length === 0) return;
-    const remark = `crash points at which nothing was killed: ${unseen.join(', ')}`;
-    this.add({ ...missing('F03', 'full'), verdict: 'failed', remark });
-  }
-
-  private add(result: CaseResult): void {
-    this.results.push(result);
+    await this.lookBack();
   }
 
   /** What one case does does not cost the others their result. */
-  private async case(one: ChaosCase, mode: Mode): Promise<void> {
-    this.note(`${one.id} ${one.name}, ${mode}: ${one.inject}`);
+  private async case(one: ChaosCase): Promise<void> {
+    const { mode } = this.order;
+    this.note(`${one.id} ${one.name}: ${one.inject}`);
     const startedAt = performance.now();
     const own: ChaosPlatform[] = [];
-    const stage = this.stage(one, mode, own);
+    const stage = this.stage(one, own);
     const inUse = (): ChaosPlatform[] => [...own, ...(this.shared === null ? [] : [this.shared])];
     const vitals = Vitals.watch(inUse);
     let fault: Error | null = null;
     let tally: Tally | null = null;
     try {
-      tally = await withDeadline(one.run(stage), this.options.isFullLength ? FULL_LENGTH_MS : CASE_MS);
+      tally = await withDeadline(one.run(stage), this.caseMs());
     } catch (error) {
       fault = error instanceof Error ? error : new Error(String(error));
       if (error instanceof BrokenInvariants) tally = error.tally;
@@ -102,17 +79,31 @@ export class Runner {
     const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
     const remark = fault?.message ?? '';
     const verdict = fault === null ? ('passed' as const) : ('failed' as const);
-    this.add({ ...about(one, mode), verdict, seconds, tally, peaks: vitals.peaks, fired, remark });
+    this.listener.result({
+      ...about(one, mode),
+      verdict,
+      seconds,
+      tally,
+      peaks: vitals.peaks,
+      fired,
+      remark,
+    });
     this.note(`  ${fault === null ? 'passed' : 'FAILED'} in ${seconds} s`);
   }
 
-  private stage(one: ChaosCase, mode: Mode, own: ChaosPlatform[]): Stage {
+  private caseMs(): number {
+    const { isFullLength, outageMinutes } = this.order;
+    return Math.max(isFullLength ? FULL_LENGTH_MS : CASE_MS, CASE_MS + 2 * outageMinutes * 60_000);
+  }
+
+  private stage(one: ChaosCase, own: ChaosPlatform[]): Stage {
+    const { mode, seed } = this.order;
     return new Stage({
       mode,
-      random: Random.of(this.options.seed, `${one.id} ${one.name} ${mode}`),
-      isFullLength: this.options.isFullLength,
+      random: Random.of(seed, `${one.id} ${one.name} ${mode}`),
+      outage: this.order,
       sink: this.services.sink,
-      shared: () => this.healthy(mode),
+      shared: () => this.healthy(),
       own: async (options: PlatformOptions) => {
         const platform = await ChaosPlatform.start(mode, this.services, options);
         own.push(platform);
@@ -123,8 +114,8 @@ export class Runner {
     });
   }
 
-  private async healthy(mode: Mode): Promise<ChaosPlatform> {
-    this.shared ??= await ChaosPlatform.start(mode, this.services);
+  private async healthy(): Promise<ChaosPlatform> {
+    this.shared ??= await ChaosPlatform.start(this.order.mode, this.services);
     await this.shared.heal();
     return this.shared;
   }
@@ -138,9 +129,9 @@ export class Runner {
   }
 
   /** What all cases of the mode together have left open in the platform that they shared. */
-  private async lookBack(mode: Mode): Promise<void> {
+  private async lookBack(): Promise<void> {
     const kept = this.shared === null ? [] : await unclosed(this.shared);
-    for (const remark of kept) this.add({ ...missing('I7', mode), verdict: 'failed', remark });
+    for (const remark of kept) this.listener.result(broken('I7', this.order.mode, remark));
   }
 
   private async leaveMode(): Promise<void> {
@@ -149,26 +140,14 @@ export class Runner {
     await shared?.stop();
   }
 
+  private note(line: string): void {
+    this.listener.note(line);
+  }
+
   private tell(fault: Error, platforms: readonly ChaosPlatform[]): void {
     this.note(fault.stack ?? fault.message);
     for (const platform of platforms) this.note(platform.log);
   }
-}
-
-export const hasFailed = (results: readonly CaseResult[]): boolean => !results.every(isGood);
-
-function about(one: AnyCase, mode: Mode): Pick<CaseResult, 'id' | 'name' | 'mode' | 'inject' | 'expect'> {
-  const { id, name, inject, expect } = one;
-  return { id, name, mode, inject, expect };
-}
-
-function notRun(one: ChaosCase, mode: Mode, remark: string): CaseResult {
-  return { ...about(one, mode), ...NOT_RUN, verdict: 'not applicable', remark };
-}
-
-function missing(id: string, mode: Mode): CaseResult {
-  const remark = 'no case answers this row of the catalogue';
-  return { id, name: '', mode, inject: '', expect: '', ...NOT_RUN, verdict: 'missing', remark };
 }
 
 async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {

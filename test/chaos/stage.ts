@@ -15,10 +15,16 @@ import type { Random } from './random.js';
 import type { Endpoint } from './sink/endpoint.js';
 import type { Sink } from './sink/sink.js';
 
+/** What the command was asked for. */
+export interface OutageLength {
+  readonly isFullLength: boolean;
+  readonly outageMinutes: number;
+}
+
 export interface StageParts {
   readonly mode: Mode;
   readonly random: Random;
-  readonly isFullLength: boolean;
+  readonly outage: OutageLength;
   readonly sink: Sink;
   /** The one of the run, healthy. */
   readonly shared: () => Promise<ChaosPlatform>;
@@ -62,9 +68,11 @@ export class Stage {
     return this.parts.random;
   }
 
-  /** Whether outages are to last as long as the catalogue says. */
-  get isFullLength(): boolean {
-    return this.parts.isFullLength;
+  /** How long an outage is to last: in proportion, as long as the catalogue says, or what the command was asked for. */
+  outageSeconds({ scaled, full }: { readonly scaled: number; readonly full: number }): number {
+    const { isFullLength, outageMinutes } = this.parts.outage;
+    if (outageMinutes > 0) return outageMinutes * 60;
+    return isFullLength ? full : scaled;
   }
 
   get sink(): Sink {

@@ -4,7 +4,7 @@ import { type ChaosCase, onlyFull } from '../case.js';
 const TIMEOUT_MS = 1000;
 const PER_SECOND = 200;
 const RECEIVERS = 10;
-/** Five minutes with `--full-length`; what is asked of the recovery is the same share of it. */
+/** Five minutes with `--full-length`, any with `--outage`; what is asked of the recovery is the same share of it. */
 const OUTAGE_SECONDS = { scaled: 60, full: 300 };
 const SHARE_FOR_DRAINING = 1 / 6;
 /** In a herd all that waited would leave at once; a receiver is never sent more than its cap. */
@@ -29,7 +29,7 @@ export const chaosCase: ChaosCase = {
     await Promise.all(types.map(({ endpoint }) => endpoint.delivers(20)));
 
     // Inject
-    const outageMs = OUTAGE_SECONDS[stage.isFullLength ? 'full' : 'scaled'] * 1000;
+    const outageMs = stage.outageSeconds(OUTAGE_SECONDS) * 1000;
     const downAt = performance.now();
     await platform.rabbit?.kill9();
     await pause(outageMs);

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { format, resolveConfig } from 'prettier';
 import { type Mode, MODES } from '../case.js';
 import { EMPTY_TALLY, sumOf } from '../oracle/tally.js';
@@ -30,14 +31,15 @@ export function writeSoak(results: readonly SoakResult[]): Promise<void> {
   return replaceSection('soak', soakText(results));
 }
 
-export function reportText({ results, seed, startedAt, seconds }: ChaosResult): string {
+export function reportText({ results, seed, startedAt, seconds, isSideBySide }: ChaosResult): string {
   const ran = results.filter(({ verdict }) => verdict !== 'missing');
   const count = (verdict: CaseResult['verdict']): number =>
     results.filter((each) => each.verdict === verdict).length;
   const tally = sumOf(results.map((each) => each.tally ?? EMPTY_TALLY));
   const points = new Set(results.flatMap(({ fired }) => fired)).size;
   const sums = [
-    `${startedAt.slice(0, 10)}, seed ${seed}, ${Math.round(seconds / 60)} minutes on two cores:`,
+    `${startedAt.slice(0, 10)}, seed ${seed}, ${durationOf(seconds)} on ${availableParallelism()} cores, the modes`,
+    `${isSideBySide ? 'side by side' : 'one after the other'}:`,
     `**${count('passed')} passed, ${count('failed')} failed,** ${count('not applicable')} not applicable.`,
     `${tally.accepted} events accepted, ${tally.delivered} deliveries made, **${tally.lost} lost**,`,
     `${tally.duplicated} made twice, ${tally.recovered} recovered after a death; killed at ${points} different points.`,
@@ -45,6 +47,10 @@ export function reportText({ results, seed, startedAt, seconds }: ChaosResult): 
   const names = [...new Set(ran.map(({ id, name }) => `${id} ${name}`))].toSorted();
   const rows = names.map((name) => rowOf(ran.filter((each) => `${each.id} ${each.name}` === name)));
   return [sums.join(' '), table(HEADINGS, rows), notesOf(ran)].join('\n\n');
+}
+
+function durationOf(seconds: number): string {
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 export function soakText(results: readonly SoakResult[]): string {

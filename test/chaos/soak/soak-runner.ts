@@ -42,7 +42,7 @@ async function soakOne({ mode, services, seed, minutes, note }: One): Promise<So
     mode,
     random: Random.of(seed, `soak ${mode}`),
     sink: services.sink,
-    isFullLength: false,
+    outage: { isFullLength: false, outageMinutes: 0 },
     shared: start,
     own: start,
     note: (line) => note(`  ${line}`),
