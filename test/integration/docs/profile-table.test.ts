@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { checkoutTable } from '../clients/checkouts.js';
 import { generated } from './generated.js';
 import { PAGES } from './page-requests.js';
 import { COLUMNS, proofsOf, proofTable } from './proofs.js';
@@ -11,6 +12,9 @@ test.each([...PAGES])('every proof of %s is a test that is there', (name) => {
 });
 
 test('the table of proofs is the one that the suite makes', async () => {
-  const { inFile, made } = await generated('docs/profiles.md', { proofs: proofTable() });
+  const { inFile, made } = await generated('docs/profiles.md', {
+    proofs: proofTable(),
+    checkouts: checkoutTable(),
+  });
   expect(inFile, 'UPDATE=1 writes it').toBe(made);
 });

@@ -14,6 +14,10 @@ const vendors = `${PARTS}/handshakes/vendor-handshakes.spec.ts`;
 const dialects = `${PARTS}/profiles/dialect.spec.ts`;
 const signer = `${PARTS}/signers/standard.signer.spec.ts`;
 const preservica = 'test/integration/profiles/preservica.test.ts';
+const mcs = 'test/integration/profiles/mcs-s3.test.ts';
+const kloudless = 'test/integration/profiles/kloudless.test.ts';
+const preservicaFacade = 'test/integration/compat/preservica.test.ts';
+const kloudlessFacade = 'test/integration/compat/kloudless.test.ts';
 
 /** What holds for every profile. */
 const ALWAYS: Readonly<Record<Column, readonly Proof[]>> = {
@@ -44,8 +48,15 @@ const OWN: Readonly<Record<string, Partial<Record<Column, readonly Proof[]>>>> =
     quirks: [[signer, 'text beyond ASCII is signed over its UTF-8 bytes']],
   },
   preservica: {
-    challenge: [[seeds, 'preservica: the published answer is the only one that proves']],
+    challenge: [
+      [seeds, 'preservica: the published answer is the only one that proves'],
+      [
+        preservicaFacade,
+        'a tenant that the client names stands in the bodies, and a failed challenge is told as text',
+      ],
+    ],
     delivery: [
+      [preservicaFacade, 'a client subscribes, is sent the event, sees its subscription and ends it'],
       [
         preservica,
         'a delivery is one chunk of ASCII, with its signature in the one spelling that its receivers look for',
@@ -59,6 +70,9 @@ const OWN: Readonly<Record<string, Partial<Record<Column, readonly Proof[]>>>> =
         'test/integration/subscriptions/seed-receivers.test.ts',
         'an illegal header, HTTP/1.0 without a length and a body in a second packet do not matter',
       ],
+      [preservicaFacade, 'an expired token is the one 401, and the client goes on after another login'],
+      [preservicaFacade, 'whatever another login would not change is no 401'],
+      [preservicaFacade, 'a shared secret logs in without being sent, as long as its hash is fresh'],
     ],
   },
   kloudless: {
@@ -66,17 +80,17 @@ const OWN: Readonly<Record<string, Partial<Record<Column, readonly Proof[]>>>> =
       [seeds, 'kloudless: the application id proves, with white space around it; nothing else does'],
     ],
     delivery: [
+      [kloudless, 'a notification names the account and no more, signed with the API key'],
       [
-        'test/integration/profiles/kloudless.test.ts',
-        'a notification names the account and no more, signed with the API key',
+        kloudlessFacade,
+        'a client follows the cursor: every event once, and an empty page with the same cursor at the end',
       ],
     ],
     signature: [vector],
     quirks: [
-      [
-        'test/integration/profiles/kloudless.test.ts',
-        'white space around the application id does not matter',
-      ],
+      [kloudless, 'white space around the application id does not matter'],
+      [kloudlessFacade, 'the scheme %s is taken, with or without a slash'],
+      [kloudlessFacade, '%s is answered %i in their shape'],
     ],
   },
   'mcs-s3': {
@@ -86,14 +100,10 @@ const OWN: Readonly<Record<string, Partial<Record<Column, readonly Proof[]>>>> =
         'MCS: a receiver that signs its Host and path is taken, and the log says which URL it signed',
       ],
     ],
-    delivery: [
-      [
-        'test/integration/profiles/mcs-s3.test.ts',
-        'an entry is an object: its key, its size and its sum are those of the data',
-      ],
-    ],
+    delivery: [[mcs, 'an entry is an object: its key, its size and its sum are those of the data']],
     quirks: [
-      ['test/integration/profiles/mcs-s3.test.ts', 'sequencers are whole numbers that grow with time'],
+      [mcs, 'with %j the event %s is wanted: %s'],
+      [mcs, 'sequencers are whole numbers that grow with time'],
       [
         seeds,
         'mcs-s3: keys and texts swapped, hex between the levels, another URL and silence prove nothing',
