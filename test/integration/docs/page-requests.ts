@@ -27,7 +27,7 @@ interface WrittenRequest {
 
 /** Profiles and the add-on that has a page, in the order of the index. */
 export const PAGES: readonly string[] =
-  'standard preservica kloudless mcs-s3 guestbook-flat github stripe slack cloudevents websub meta twitter zoom dropbox msgraph smartsheet asana okta twitch custom-hmac rfc9421'.split(
+  'standard preservica kloudless mcs-s3 guestbook-flat github stripe slack cloudevents websub meta twitter zoom dropbox msgraph smartsheet asana okta twitch swt custom-hmac rfc9421'.split(
     ' ',
   );
 

@@ -14,6 +14,7 @@ const vendors = `${PARTS}/handshakes/vendor-handshakes.spec.ts`;
 const dialects = `${PARTS}/profiles/dialect.spec.ts`;
 const signer = `${PARTS}/signers/standard.signer.spec.ts`;
 const preservica = 'test/integration/profiles/preservica.test.ts';
+const swt = `${PARTS}/signers/swt.signer.spec.ts`;
 const mcs = 'test/integration/profiles/mcs-s3.test.ts';
 const kloudless = 'test/integration/profiles/kloudless.test.ts';
 const preservicaFacade = 'test/integration/compat/preservica.test.ts';
@@ -31,7 +32,10 @@ const ALWAYS: Readonly<Record<Column, readonly Proof[]>> = {
       'after a rotation both secrets sign, newest first, until the overlap ends',
     ],
   ],
-  quirks: [[dialects, 'refuses fields that it does not know']],
+  quirks: [
+    [dialects, 'refuses fields that it does not know'],
+    [understood, 'whatever an event of the profile $profile says, it is taken, and changed it is not'],
+  ],
 };
 
 const asked: Proof = [vendors, '%s is proven by the answer that its documentation asks for'];
@@ -138,8 +142,28 @@ const OWN: Readonly<Record<string, Partial<Record<Column, readonly Proof[]>>>> =
   },
   dropbox: { challenge: [asked], signature: [vector] },
   ...Object.fromEntries(
-    ['msgraph', 'smartsheet', 'asana', 'okta', 'twitch'].map((name) => [name, { challenge: [asked] }]),
+    ['smartsheet', 'asana', 'okta', 'twitch'].map((name) => [name, { challenge: [asked] }]),
   ),
+  msgraph: {
+    challenge: [asked],
+    delivery: [
+      [
+        understood,
+        'a notification of the profile msgraph is taken by the client state that it carries, and no other',
+      ],
+    ],
+  },
+  swt: {
+    signature: [
+      vector,
+      [
+        'libs/receiver/src/senders/swt.sender.spec.ts',
+        'another body, time, issuer or kind of token is refused',
+      ],
+    ],
+    retry: [[swt, 'each attempt has a token of its own, and an attempt has one']],
+    quirks: [[swt, 'the claims are those of the draft; the digest is left out where there is no body']],
+  },
   rfc9421: {
     signature: [
       [UNMODIFIED, 'verifies the add-on signature by %s, and notices a change'],

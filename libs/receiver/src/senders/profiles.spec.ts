@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   CHOICES,
@@ -81,7 +82,21 @@ const PAIRS: readonly Pair[] = [
   },
   { profile: 'okta', handshake: 'okta', sender: (authorization) => senders.okta({ authorization }) },
   { profile: 'twitch', handshake: 'twitch', sender: (secret) => senders.twitch({ secrets: [secret] }) },
+  {
+    profile: 'swt',
+    profileConfig: { issuer: 'https://bellhop.example.org' },
+    handshake: 'ping',
+    sender: (secret) => senders.swt({ secrets: [secret], issuer: 'https://bellhop.example.org' }),
+  },
 ];
+
+/** Its deliveries prove themselves by a word that both know, which is no key. */
+const GRAPH: Pair = {
+  profile: 'msgraph',
+  profileConfig: { clientState: 'state-1' },
+  handshake: 'msgraph',
+  sender: () => senders.msGraph({ clientState: 'state-1' }),
+};
 
 /** Profiles whose handshake is another's, or is learned from another receiver. */
 const DELIVERED: readonly Omit<Pair, 'handshake'>[] = [
@@ -198,7 +213,48 @@ test.each(SPOKEN)('a delivery of the profile $profile is taken, and nothing else
   if (!isToken) expect(read(sender, { ...request, body: changed }).kind).toBe('refused');
 });
 
-test.each(PAIRS)('the handshake $handshake of the profile $profile is passed', (pair) => {
+test('a notification of the profile msgraph is taken by the client state that it carries, and no other', () => {
+  const { dialect, signed, sender } = spoken(GRAPH);
+  const body = dialect.envelope.body(event);
+  const request = { method: 'POST', url: '/in', headers: dialect.headers({ ...signed, body, event }), body };
+  expect(read(sender, request)).toMatchObject({
+    kind: 'events',
+    events: [{ type: 'created' }],
+    answer: { status: 202 },
+  });
+  expect(read(senders.msGraph({ clientState: 'state-2' }), request).kind).toBe('refused');
+});
+
+const anyData = fc.json({ stringUnit: 'binary' }).filter((json) => !json.includes('\\u0000'));
+
+test.each(SPOKEN)(
+  'whatever an event of the profile $profile says, it is taken, and changed it is not',
+  (pair) => {
+    const { dialect, signed, sender } = spoken(pair);
+    const isToken = pair.profile === 'okta' || pair.profile === 'cloudevents';
+    fc.assert(
+      fc.property(anyData, fc.stringMatching(/^[A-Za-z0-9_]{1,40}$/), fc.nat(), (json, id, place) => {
+        const said = { ...event, data: Buffer.from(`{"any":${json}}`) };
+        const body = dialect.envelope.body(said);
+        const headers = inSomeCase(dialect.headers({ ...signed, id, body, event: said }), place);
+        const request = { method: 'POST', url: '/in', headers, body };
+        expect(read(sender, request).kind).toBe('events');
+        const changed = Buffer.from(body);
+        changed[place % body.length] = (changed[place % body.length] ?? 0) ^ 1;
+        if (!isToken) expect(read(sender, { ...request, body: changed }).kind).toBe('refused');
+      }),
+      { numRuns: 20 },
+    );
+  },
+);
+
+/** Proxies and servers spell names as they like. */
+function inSomeCase(headers: Readonly<Record<string, string>>, seed: number): Record<string, string> {
+  const spell = (name: string): string => (seed % 2 === 0 ? name.toUpperCase() : name.toLowerCase());
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [spell(name), value]));
+}
+
+test.each([...PAIRS, GRAPH])('the handshake $handshake of the profile $profile is passed', (pair) => {
   const { dialect, keys, signed, sender } = spoken(pair);
   const handshake = handshakeNamed(pair.handshake);
   const question = {

@@ -13,6 +13,7 @@ import { slack } from './slack.sender.js';
 import { smartsheet } from './smartsheet.sender.js';
 import { standard } from './standard.sender.js';
 import { stripe } from './stripe.sender.js';
+import { swt } from './swt.sender.js';
 import { twitch } from './twitch.sender.js';
 import { twitter } from './twitter.sender.js';
 import { websub } from './websub.sender.js';
@@ -39,4 +40,5 @@ export const senders = {
   asana,
   okta,
   twitch,
+  swt,
 } as const;

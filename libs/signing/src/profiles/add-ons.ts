@@ -1,7 +1,7 @@
 import { ID_PREFIX, toTypeId } from '#libs/kernel';
 import { addOnKey, hasAddOnKey } from '../secrets/add-on-key.js';
 import { asymmetricSecret, keyPairOf, publicKeyText } from '../secrets/asymmetric-secret.js';
-import type { SecretFormat } from '../secrets/secret-format.js';
+import { invalidSecret, type SecretFormat } from '../secrets/secret-format.js';
 import { standardSecret } from '../secrets/standard-secret.js';
 import { type HttpSignatureRules, rfc9421Signer } from '../signers/rfc9421.signer.js';
 import type { Signer } from '../signers/signer.js';
@@ -32,9 +32,13 @@ export const standardBeside: Signer = {
   },
 };
 
-/** Throws `invalid_secret` if an add-on cannot sign with a secret that the profile itself can read. */
-export function checkAddOnSecret(format: SecretFormat, secret: string): void {
-  keyReader(format)(format.parse(secret));
+/** Throws `invalid_secret` if one of these add-ons cannot sign with a secret that the profile itself can read. */
+export function checkAddOnSecret(names: readonly AddOnName[], format: SecretFormat, secret: string): void {
+  const key = format.parse(secret);
+  // Its ed25519 half signs by RFC 9421.
+  if (format === asymmetricSecret && !names.includes('standard')) return;
+  // An HMAC with an empty key is one that anybody can make.
+  if (keyReader(format)(key).length === 0) throw invalidSecret('must begin with a whsec_ secret and a space');
 }
 
 function rulesOf({ secret, contentType, subscriptionId }: AddOnContext): HttpSignatureRules {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toTypeId } from '#libs/kernel';
 import { choiceFaults, type Dialect, dialectOf, type ProfileChoice } from '../index.js';
+import { asymmetricSecret } from '../secrets/asymmetric-secret.js';
 import { PROFILES } from './profiles.js';
 import { asciiJson } from '../envelopes/ascii.envelope.js';
 
@@ -229,6 +230,18 @@ test('an add-on wants a secret that it can sign with', () => {
     'webhook-signature': 'v1,x8hLuHVuk5scQ3V2ehw/0nkArerOH67Qc6mxjcIULmA=',
     'Signature-Input': expect.stringContaining(`keyid="${toTypeId('sub', SUBSCRIPTION)}";alg="hmac-sha256"`),
   });
+});
+
+test('no add-on signs with an empty key: a public key alone is for RFC 9421', () => {
+  const own = asymmetricSecret.generate().split(' ')[1] ?? '';
+  const parse = (signers: ProfileChoice['signers'], secret: string): Buffer =>
+    speak({ profile: 'discord', ...(signers && { signers }) }).secret.parse(secret);
+  expect(() => parse(['standard'], own)).toThrow(expect.objectContaining({ code: 'invalid_secret' }));
+  expect(() => parse(['rfc9421', 'standard'], own)).toThrow(
+    expect.objectContaining({ code: 'invalid_secret' }),
+  );
+  expect(parse(['rfc9421'], own)).toHaveLength(32);
+  expect(parse(['standard'], `${SEC} ${own}`)).toHaveLength(64);
 });
 
 test('a signature beside the profile’s own is made with another key than the text of the secret', () => {

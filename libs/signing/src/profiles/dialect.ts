@@ -4,7 +4,7 @@ import type { Envelope } from '../envelopes/envelope.js';
 import { ENVELOPES } from '../envelopes/envelopes.js';
 import type { SecretFormat } from '../secrets/secret-format.js';
 import type { SignatureInput, Signer } from '../signers/signer.js';
-import { addOnSigner, checkAddOnSecret } from './add-ons.js';
+import { type AddOnName, addOnSigner, checkAddOnSecret } from './add-ons.js';
 import { choiceFaults, type ProfileChoice } from './choice.js';
 import { filledIn } from './config-rules.js';
 import type { BoundParts, Profile, Wanted } from './profile.js';
@@ -60,7 +60,7 @@ function bind(choice: ProfileChoice, subscriptionId: string): Dialect {
     profile: profile.name,
     envelope,
     transport: choice.framing ? { ...own.transport, framing: choice.framing } : own.transport,
-    secret: addOns.length > 0 ? readableByAddOns(own.secret) : own.secret,
+    secret: addOns.length > 0 ? readableByAddOns(own.secret, choice.signers ?? []) : own.secret,
     wants: own.wants,
     // Another signature would be over an event's id.
     isThin: envelope.isThin === true && addOns.length === 0,
@@ -85,22 +85,22 @@ function headersOf(envelope: Envelope, signers: readonly Signer[]): Dialect['hea
   };
 }
 
-const readable = new Map<SecretFormat, SecretFormat>();
+const readable = new Map<SecretFormat, Map<string, SecretFormat>>();
 
 /** The profile's own format, and stricter: what an add-on could not sign with is refused. */
-function readableByAddOns(secret: SecretFormat): SecretFormat {
-  const known = readable.get(secret);
-  if (known !== undefined) return known;
-  const made = stricter(secret);
-  readable.set(secret, made);
+function readableByAddOns(secret: SecretFormat, names: readonly AddOnName[]): SecretFormat {
+  const known = readable.get(secret) ?? new Map<string, SecretFormat>();
+  readable.set(secret, known);
+  const made = known.get(names.join()) ?? stricter(secret, names);
+  known.set(names.join(), made);
   return made;
 }
 
-function stricter(secret: SecretFormat): SecretFormat {
+function stricter(secret: SecretFormat, names: readonly AddOnName[]): SecretFormat {
   return {
     ...secret,
     parse: (text) => {
-      checkAddOnSecret(secret, text);
+      checkAddOnSecret(names, secret, text);
       return secret.parse(text);
     },
   };

@@ -18,6 +18,7 @@ import { slackProfile } from './slack.profile.js';
 import { smartsheetProfile } from './smartsheet.profile.js';
 import { standardProfile } from './standard.profile.js';
 import { stripeProfile } from './stripe.profile.js';
+import { swtProfile } from './swt.profile.js';
 import { trelloProfile } from './trello.profile.js';
 import { twitchProfile } from './twitch.profile.js';
 import { twitterProfile } from './twitter.profile.js';
@@ -49,6 +50,7 @@ export const PROFILES: readonly Profile[] = [
   shopifyProfile,
   trelloProfile,
   discordProfile,
+  swtProfile,
 ];
 
 export const PROFILE_NAMES: readonly string[] = PROFILES.map(({ name }) => name);
