@@ -14,3 +14,4 @@ export {
   MAX_EVENT_TYPES_PER_SUBSCRIPTION,
   MAX_SUBJECT_LENGTH,
 } from './limits.js';
+export { isUuid } from './uuid.js';

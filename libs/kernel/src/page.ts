@@ -6,8 +6,6 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** Keyset cursor: the id of the last row shown. */
 export function encodeCursor(id: string): string {
   return Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
@@ -16,15 +14,14 @@ export function encodeCursor(id: string): string {
 /** The id in a cursor; a cursor that we did not make is the caller's error. */
 export function decodeCursor(cursor: string): string {
   const hex = Buffer.from(cursor, 'base64url').toString('hex');
-  const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-  if (!UUID.test(id)) {
+  if (hex.length !== 32) {
     throw new AppError(
       'malformed',
       'invalid_cursor',
       'Take the cursor from `nextCursor` of the page before.',
     );
   }
-  return id;
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 /** Cuts a page out of `limit + 1` rows: the extra row only tells that there is a next page. */

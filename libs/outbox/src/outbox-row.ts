@@ -1,8 +1,7 @@
-import { isEventTypeName, MAX_EVENT_BYTES, MAX_SUBJECT_LENGTH, type NewEvent } from '#libs/events';
+import { isEventTypeName, isUuid, MAX_EVENT_BYTES, MAX_SUBJECT_LENGTH, type NewEvent } from '#libs/events';
 import { AppError, DEFAULT_TENANT_ID, fromTypeId, type IdPrefix, newId } from '#libs/kernel';
 
 const HALF_CHARACTER = /\p{Surrogate}/u;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** An event as it waits in the outbox. `data` holds the bytes that every later step passes on untouched. */
 export interface OutboxRow {
@@ -29,7 +28,7 @@ export function toOutboxRow(event: NewEvent, now: Date): OutboxRow {
 
 function uuidOf(prefix: IdPrefix, text: string, code: string): string {
   const uuid = fromTypeId(prefix, text) ?? text.toLowerCase();
-  if (!UUID.test(uuid))
+  if (!isUuid(uuid))
     throw new AppError('invalid', code, `Expected a UUID or an id that begins with ${prefix}_.`);
   return uuid;
 }

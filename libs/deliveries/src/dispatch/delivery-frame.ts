@@ -1,4 +1,4 @@
-import { type BellhopEvent, decodeFrame, encodeFrame, FrameError } from '#libs/events';
+import { type BellhopEvent, decodeFrame, encodeFrame, FrameError, isUuid } from '#libs/events';
 import type { MessageContent } from '#libs/messaging';
 import type { Envelope } from '#libs/signing';
 
@@ -60,7 +60,6 @@ interface FrameHeader {
 }
 
 const NO_BYTES = Buffer.alloc(0);
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The deliveries of one broker message. Inside one process it travels as it is, through a broker as bytes. */
 export class DeliveryFrame implements MessageContent {
@@ -160,7 +159,6 @@ function isWellFormed({ events, deliveries, lease }: FrameHeader): boolean {
 }
 
 const isListOfLists = (value: unknown): boolean => Array.isArray(value) && value.every(Array.isArray);
-const isUuid = (value: unknown): boolean => typeof value === 'string' && UUID.test(value);
 
 /** Groups deliveries for broker messages, in their order. */
 export function inFrames<T extends LeasedDelivery>(deliveries: readonly T[]): T[][] {

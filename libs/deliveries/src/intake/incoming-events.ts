@@ -1,4 +1,4 @@
-import { type BellhopEvent, decodeFrame, FrameError, isEventTypeName } from '#libs/events';
+import { type BellhopEvent, decodeFrame, FrameError, isEventTypeName, isUuid } from '#libs/events';
 import { AppError, DEFAULT_TENANT_ID } from '#libs/kernel';
 import { outboxSchemas } from '#libs/outbox';
 import { readEvent } from './event-input.js';
@@ -16,8 +16,6 @@ interface EventsHeader {
     timestamp: string;
   }[];
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The message cannot be understood, now or later; its text says why. */
 export class UnreadableMessage extends Error {}
@@ -56,7 +54,7 @@ const isListOfObjects = (value: unknown): boolean =>
 
 /** One broken event must not spoil the transaction of all the others that are accepted with it. */
 function isWellFormed({ id, tenantId, type }: EventsHeader['events'][number], timestamp: Date): boolean {
-  return UUID.test(id) && UUID.test(tenantId) && isEventTypeName(type) && !Number.isNaN(timestamp.getTime());
+  return isUuid(id) && isUuid(tenantId) && isEventTypeName(type) && !Number.isNaN(timestamp.getTime());
 }
 
 /** Events from elsewhere belong to the default tenant: the broker does not tell who published. */
