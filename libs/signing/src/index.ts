@@ -22,7 +22,7 @@ export type { ConfigField, ProfileConfig } from './profiles/config-rules.js';
 export { type Dialect, dialectOf } from './profiles/dialect.js';
 export type { Profile, Wanted, WantedEvent } from './profiles/profile.js';
 export { profileNamed } from './profiles/profiles.js';
-export type { Framing, Transport } from './profiles/transport.js';
+export { type Framing, isTaken, type Transport } from './profiles/transport.js';
 export { newSecret, parseSecret } from './secrets/standard-secret.js';
 export type { SecretFormat } from './secrets/secret-format.js';
 export { signStandard } from './signers/standard.signer.js';

@@ -1,5 +1,5 @@
-import type { OutboundResponse, OutboundResult } from '#libs/outbound-http';
-import type { Transport } from '#libs/signing';
+import type { OutboundResult } from '#libs/outbound-http';
+import { isTaken, type Transport } from '#libs/signing';
 import type { Clock } from '../clock.js';
 import { parseRetryAfter } from './retry-policy.js';
 
@@ -44,7 +44,7 @@ export function judgeResult(
   const { status } = result;
   const control = result.headers[CONTROL_HEADER];
   if (status >= 200 && status < 300) {
-    if (transport.expectedAnswer !== null && !isExpected(result, transport)) return unexpected();
+    if (transport.expectedAnswer !== null && !isTaken(transport, result)) return unexpected();
     return control === 'disable' ? DELIVERED_AND_GONE : DELIVERED;
   }
   if (control === 'disable')
@@ -63,15 +63,6 @@ export function judgeResult(
     `The receiver answered ${status}.`,
     retryAfterMs,
   );
-}
-
-/** White space around it is left alone: frameworks add a line break. */
-function isExpected(
-  { status, body, bodyTruncated }: OutboundResponse,
-  transport: Pick<Transport, 'expectedAnswer' | 'accepts'>,
-): boolean {
-  const { expectedAnswer } = transport;
-  return transport.accepts(status) && !bodyTruncated && body.toString('utf8').trim() === expectedAnswer;
 }
 
 function unexpected(): AttemptOutcome {

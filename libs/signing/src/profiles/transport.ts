@@ -12,6 +12,22 @@ export interface Transport {
   readonly accepts: (status: number) => boolean;
 }
 
+/** As much of an answer as tells whether the event was taken. */
+interface Answer {
+  readonly status: number;
+  readonly body: Buffer;
+  readonly bodyTruncated: boolean;
+}
+
+/** Whether an answer says that the event was taken. White space around an expected text does not matter: frameworks add it. */
+export function isTaken(
+  { accepts, expectedAnswer }: Pick<Transport, 'accepts' | 'expectedAnswer'>,
+  { status, body, bodyTruncated }: Answer,
+): boolean {
+  if (!accepts(status)) return false;
+  return expectedAnswer === null || (!bodyTruncated && body.toString('utf8').trim() === expectedAnswer);
+}
+
 /** Receivers of one thread queue a handful of connections and refuse the next. */
 export const SINGLE_THREADED = 4;
 

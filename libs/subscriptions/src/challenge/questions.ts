@@ -3,12 +3,12 @@ import { AppConfig } from '#libs/config';
 import { ID_PREFIX, newId, toTypeId } from '#libs/kernel';
 import type { OutboundResult } from '#libs/outbound-http';
 import {
-  type Dialect,
   dialectOf,
   type Framing,
   type HandshakeName,
   handshakeNamed,
   type HandshakeRequest,
+  isTaken,
   newChallenge,
   type ProfileChoice,
   type Question,
@@ -78,13 +78,6 @@ export class Questions {
     const headers = dialect.headers({ ...at, body, keys, url, event });
     const { framing } = dialect.transport;
     const request = { method: 'POST' as const, url, headers, body, framing };
-    return { request, isTaken: (result) => isTaken(dialect, result) };
+    return { request, isTaken: (result) => result.kind === 'response' && isTaken(dialect.transport, result) };
   }
-}
-
-function isTaken({ transport }: Dialect, result: OutboundResult): boolean {
-  if (result.kind === 'failure' || !transport.accepts(result.status)) return false;
-  return (
-    transport.expectedAnswer === null || result.body.toString('utf8').trim() === transport.expectedAnswer
-  );
 }
