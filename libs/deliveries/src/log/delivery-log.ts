@@ -5,7 +5,7 @@ import { AppError, encodeCursor, fromTypeId, ID_PREFIX, type Page } from '#libs/
 import { type AttemptRow, type DeliveryRecord, toAttemptView, toDeliveryView } from './delivery-rows.js';
 import { DeliverySearch, type FoundDeliveries } from './delivery-search.js';
 import type { DeliveryDetail, DeliveryFilter, DeliveryView } from './delivery-view.js';
-import { CLOCKS_DIFFER_MS, lastAttempts } from './last-attempts.js';
+import { CLOCK_TOLERANCE_MS, lastAttempts } from './last-attempts.js';
 import { missingAttempts } from './missing-attempts.js';
 
 /** By the columns of the index in which they were found. */
@@ -83,7 +83,7 @@ async function withAttempts(
 ): Promise<DeliveryWithAttempts> {
   const [row] = await recordsOf(client, { rows: [{ scope: tenantId, id }], scopeColumn: 'tenant_id' });
   if (row === undefined) return NO_DELIVERY;
-  const since = new Date(row.created_at.getTime() - CLOCKS_DIFFER_MS);
+  const since = new Date(row.created_at.getTime() - CLOCK_TOLERANCE_MS);
   return { row, attempts: await client.query<AttemptRow>(ATTEMPTS, [row.id, since]) };
 }
 

@@ -4,8 +4,13 @@ import type { DeliveryRecord, LastAttempt } from './delivery-rows.js';
 type Tried = Pick<DeliveryRecord, 'id' | 'attempt_count' | 'created_at'>;
 type LastAttemptRow = LastAttempt & { readonly delivery_id: string; readonly number: number };
 
-/** An attempt cannot be before its delivery; the clock of the process that made it can. */
-export const CLOCKS_DIFFER_MS = 60 * 60 * 1000;
+/**
+ * How far the clock of a worker may be behind PostgreSQL's for its attempts to be found: the time of an attempt is by
+ * the former, that of its delivery by the latter, so that an attempt can seem to be before its delivery.
+ */
+export const CLOCK_TOLERANCE_MS = 60 * 60 * 1000;
+/** Within this nearly every delivery has its last attempt; the days after it are searched for the others alone. */
+const USUALLY_TRIED_WITHIN_MS = 60 * 60 * 1000;
 
 const LAST_ATTEMPTS = `
 SELECT DISTINCT ON (delivery_id) delivery_id, number, started_at, outcome, response_status, error_type
@@ -24,8 +29,8 @@ export async function lastAttempts(
   const tried = deliveries.filter(({ attempt_count }) => attempt_count > 0);
   if (tried.length === 0) return new Map();
   const times = tried.map(({ created_at }) => created_at.getTime());
-  const from = new Date(Math.min(...times) - CLOCKS_DIFFER_MS);
-  const until = new Date(Math.max(...times) + CLOCKS_DIFFER_MS);
+  const from = new Date(Math.min(...times) - CLOCK_TOLERANCE_MS);
+  const until = new Date(Math.max(...times) + USUALLY_TRIED_WITHIN_MS);
   const read = (rows: readonly Tried[], since: Date, before: Date | 'infinity'): Promise<LastAttemptRow[]> =>
     database.query<LastAttemptRow>(LAST_ATTEMPTS, [rows.map(({ id }) => id), since, before]);
   const found = byDelivery(await read(tried, from, until));
