@@ -26,6 +26,13 @@ export interface ChangeRequest extends Owned {
 /** Columns and what to set them to. */
 export type Assignments = QueryDeepPartialEntity<Subscription>;
 
+/** By an index of accounts, which only this profile has. */
+export const ACCOUNT = `
+SELECT profile_config->>'account' AS account FROM subscription
+WHERE tenant_id = $1 AND profile = 'kloudless' AND deleted_at IS NULL
+  AND ($2::text IS NULL OR profile_config->>'account' = $2)
+ORDER BY id LIMIT 1`;
+
 /** Rows of subscriptions; a removed one and one of another tenant are not found. */
 @Injectable()
 export class SubscriptionStore {
@@ -66,6 +73,12 @@ export class SubscriptionStore {
       [tenantId, new URL(url).hostname],
     );
     return row?.count ?? 0;
+  }
+
+  /** The account that the tenant's subscriptions name: this one, or that of the oldest; null if none names it. */
+  async account({ tenantId }: Owner, account: string | null): Promise<string | null> {
+    const [row] = await this.db.query<{ account: string }[]>(ACCOUNT, [tenantId, account]);
+    return row?.account ?? null;
   }
 
   /**

@@ -39,6 +39,11 @@ export class SubscriptionsService {
     return this.store.list(request);
   }
 
+  /** The account that the tenant's subscriptions name: this one, or that of the oldest; null if none names it. */
+  account(owner: Owner, account: string | null): Promise<string | null> {
+    return this.store.account(owner, account);
+  }
+
   get(owned: Owned): Promise<SubscriptionView> {
     return this.store.view(owned);
   }

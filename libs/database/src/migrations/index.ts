@@ -11,6 +11,7 @@ import { Facades1763000000009 } from './1763000000009-facades.js';
 import { Challenges1763000000010 } from './1763000000010-challenges.js';
 import { Audit1763000000011 } from './1763000000011-audit.js';
 import { Carried1763000000012 } from './1763000000012-carried.js';
+import { Accounts1763000000013 } from './1763000000013-accounts.js';
 
 /** Every migration, oldest first. A released one is never edited: add another. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   Challenges1763000000010,
   Audit1763000000011,
   Carried1763000000012,
+  Accounts1763000000013,
 ] as const;

@@ -14,6 +14,8 @@ export type SubscriptionStatus = 'pending' | 'active' | 'paused' | 'disabled';
 @Index('subscription_tenant_idx', ['tenantId', 'id'], { where: 'deleted_at IS NULL' })
 @Index('subscription_topic_idx', ['topicId'], { where: 'topic_id IS NOT NULL AND deleted_at IS NULL' })
 @Index('subscription_lease_idx', ['leaseUntil'], { where: 'lease_until IS NOT NULL AND deleted_at IS NULL' })
+// Over a field of the config, which an entity cannot say.
+@Index('subscription_account_idx', { synchronize: false })
 @Check('subscription_status_check', `status IN ('pending', 'active', 'paused', 'disabled')`)
 @Check('subscription_rate_limit_check', 'rate_limit_per_second > 0 AND rate_limit_per_second <= 10000')
 @Check('subscription_verifies_check', `verifies_signatures IN ('yes', 'no', 'unknown')`)

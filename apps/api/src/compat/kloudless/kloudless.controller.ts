@@ -8,9 +8,6 @@ import { AccountEventDto, AccountEventsDto, EventsQueryDto, LatestCursorDto } fr
 import { KloudlessErrors } from './kloudless-errors.filter.js';
 import { KloudlessGuard } from './kloudless.guard.js';
 
-/** Subscriptions that are looked through for the account. */
-const MAX_SUBSCRIPTIONS = 1000;
-
 /**
  * The events of an account as Kloudless's clients read them. An account is the tenant under a number that one of its
  * subscriptions with the profile `kloudless` names; `me` is the tenant of the key.
@@ -52,14 +49,10 @@ export class KloudlessController {
   }
 
   private async numberOf(tenantId: string, account: string): Promise<number | string> {
-    const { data } = await this.subscriptions.list({
-      tenantId,
-      profile: 'kloudless',
-      limit: MAX_SUBSCRIPTIONS,
-    });
-    const known = data.map(({ profileConfig }) => String(profileConfig['account']));
-    const found = account === 'me' ? (known[0] ?? '0') : known.find((one) => one === account);
-    if (found === undefined) {
+    const isMe = account === 'me';
+    const named = await this.subscriptions.account({ tenantId }, isMe ? null : account);
+    const found = named ?? (isMe ? '0' : null);
+    if (found === null) {
       const message = 'No subscription of your tenant names this account; `me` is your tenant itself.';
       throw new AppError('not_found', 'not_found', message);
     }
