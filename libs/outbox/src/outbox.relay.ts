@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { RoundLoop, WakeSignal } from '#libs/kernel';
+import { Outage, RoundLoop, WakeSignal } from '#libs/kernel';
 import { MessageBroker, QUEUES } from '#libs/messaging';
 import { type EventFrame, packEvents } from './event-frames.js';
 import { claimRows, releaseRows } from './outbox-rows.query.js';
@@ -28,13 +28,15 @@ export class OutboxRelay {
   private readonly signal = new WakeSignal();
   private readonly loop = new RoundLoop(this.signal, () => this.round());
   private isListening = false;
-  private failures = 0;
+  private readonly outage: Outage;
 
   constructor(
     private readonly database: Database,
     private readonly broker: MessageBroker,
     private readonly options: RelayOptions,
-  ) {}
+  ) {
+    this.outage = new Outage(options.maxBackoffMs);
+  }
 
   /** Starts relaying; returns at once, whether or not database and broker are there yet. */
   start(): void {
@@ -52,7 +54,7 @@ export class OutboxRelay {
       await this.listen();
       if (this.isQueueFull()) return this.options.fullQueuePauseMs;
       const relayed = await this.relayAll();
-      this.noteSuccess();
+      if (this.outage.succeeded()) this.logger.log('The outbox relay works again.');
       return relayed > 0 ? 0 : this.options.pollMs;
     } catch (error) {
       return this.noteFailure(error);
@@ -67,7 +69,7 @@ export class OutboxRelay {
 
   /** During an outage every commit would otherwise cut the pause short. */
   private wakeUnlessFailing(): void {
-    if (this.failures === 0) this.signal.wake();
+    if (!this.outage.isOn) this.signal.wake();
   }
 
   private isQueueFull(): boolean {
@@ -115,19 +117,13 @@ export class OutboxRelay {
     return outcomes.filter((outcome) => outcome !== null);
   }
 
-  private noteSuccess(): void {
-    if (this.failures > 0) this.logger.log('The outbox relay works again.');
-    this.failures = 0;
-  }
-
   /** Logs an outage once, not once a try, and answers how long to pause. */
   private noteFailure(error: unknown): number {
-    this.failures += 1;
-    if (this.failures === 1) {
+    if (this.outage.failed()) {
       const cause = error instanceof Error ? error.message : String(error);
       this.logger.warn(`Events wait in the outbox until this ends: ${cause}`);
     }
-    return Math.min(this.options.maxBackoffMs, 100 * 2 ** Math.min(this.failures, 10));
+    return this.outage.pauseMs;
   }
 }
 

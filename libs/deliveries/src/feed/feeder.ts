@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { RoundLoop } from '#libs/kernel';
+import { Outage, RoundLoop } from '#libs/kernel';
 import { DeliveryFrame, inFrames, type LeasedDelivery } from '../dispatch/delivery-frame.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { HandOff } from '../hand-off.js';
@@ -29,7 +29,7 @@ export class Feeder {
   private readonly loop: RoundLoop;
   private isListening = false;
   private directoryMoved = true;
-  private failures = 0;
+  private readonly outage = new Outage(MAX_BACKOFF_MS);
   private nextReclaimAt = 0;
   private emptyUntil = 0;
 
@@ -58,12 +58,11 @@ export class Feeder {
       await this.listen();
       if (this.directoryMoved) await this.followDirectory();
       const restMs = await this.feed();
-      this.failures = 0;
+      if (this.outage.succeeded()) this.logger.log('Deliveries are fed again.');
       return restMs;
     } catch (error) {
-      this.failures += 1;
-      if (this.failures === 1) this.logger.warn(`Feeding pauses, PostgreSQL is not there: ${String(error)}`);
-      return Math.min(100 * 2 ** this.failures, MAX_BACKOFF_MS);
+      if (this.outage.failed()) this.logger.warn(`Feeding pauses until this ends: ${String(error)}`);
+      return this.outage.pauseMs;
     }
   }
 

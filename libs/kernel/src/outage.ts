@@ -1,0 +1,30 @@
+const FIRST_PAUSE_MS = 200;
+
+/** Failures in a row: when they begin and end, so that a log has a line for each, and how long to rest between tries. */
+export class Outage {
+  private failures = 0;
+
+  constructor(private readonly maxPauseMs: number) {}
+
+  get isOn(): boolean {
+    return this.failures > 0;
+  }
+
+  /** Twice as long after each failure. */
+  get pauseMs(): number {
+    return Math.min(this.maxPauseMs, (FIRST_PAUSE_MS / 2) * 2 ** this.failures);
+  }
+
+  /** Whether it begins with this failure. */
+  failed(): boolean {
+    this.failures += 1;
+    return this.failures === 1;
+  }
+
+  /** Whether one ends with this success. */
+  succeeded(): boolean {
+    const wasOn = this.isOn;
+    this.failures = 0;
+    return wasOn;
+  }
+}
