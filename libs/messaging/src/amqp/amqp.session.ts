@@ -1,4 +1,5 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
+import { IdleWait } from '../idle-wait.js';
 import type { Outcome } from '../outcome.js';
 import { AckWindow } from './ack-window.js';
 
@@ -11,7 +12,7 @@ export class AmqpSession {
   private readonly paused = new Map<number, NodeJS.Timeout>();
   private readonly window: AckWindow;
   private isOpen = true;
-  private onIdle: (() => void) | null = null;
+  private readonly waiting = new IdleWait();
 
   constructor(
     readonly channel: Channel,
@@ -60,7 +61,7 @@ export class AmqpSession {
       const message = this.running.get(tag);
       if (message !== undefined) this.giveBack(message);
     }
-    if (this.isOpen && this.running.size > 0 && graceMs > 0) await this.idle(graceMs);
+    if (this.isOpen && this.running.size > 0 && graceMs > 0) await this.waiting.within(graceMs);
     this.window.flush();
     for (const message of this.running.values()) this.giveBack(message);
   }
@@ -96,7 +97,7 @@ export class AmqpSession {
   }
 
   private tellIdle(): void {
-    if (this.running.size === 0) this.onIdle?.();
+    if (this.running.size === 0) this.waiting.idle();
   }
 
   private acknowledge(tag: number, upTo: boolean): void {
@@ -110,16 +111,6 @@ export class AmqpSession {
     } catch {
       this.close();
     }
-  }
-
-  private idle(graceMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, graceMs);
-      this.onIdle = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }
 

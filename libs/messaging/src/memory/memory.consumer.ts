@@ -1,3 +1,4 @@
+import { IdleWait } from '../idle-wait.js';
 import type { BrokerMessage, Consumer, MessageContent, MessageHandler } from '../message-broker.js';
 import type { Outcome, OutcomeRules } from '../outcome.js';
 
@@ -54,7 +55,7 @@ export class MemoryConsumer implements Consumer {
   private readonly running = new Set<MemoryMessage>();
   private readonly paused = new Map<MemoryMessage, NodeJS.Timeout>();
   private isStopped = false;
-  private onIdle: (() => void) | null = null;
+  private readonly waiting = new IdleWait();
 
   constructor(private readonly parts: MemoryConsumerParts) {}
 
@@ -73,7 +74,7 @@ export class MemoryConsumer implements Consumer {
     this.isStopped = true;
     this.parts.source.detach(this);
     for (const [message, timer] of this.paused) this.endPause(message, timer);
-    if (this.running.size > 0 && graceMs > 0) await this.idle(graceMs);
+    if (this.running.size > 0 && graceMs > 0) await this.waiting.within(graceMs);
     for (const message of this.running) this.parts.source.giveBack(message);
     this.running.clear();
   }
@@ -85,7 +86,7 @@ export class MemoryConsumer implements Consumer {
     else if (outcome.kind === 'dead-letter') this.parts.source.deadLetter(message, outcome.reason);
     else this.retry(message, outcome.pauseMs, outcome.error);
     this.parts.source.wake();
-    if (this.running.size === 0) this.onIdle?.();
+    if (this.running.size === 0) this.waiting.idle();
   }
 
   private retry(message: MemoryMessage, pauseMs: number, error: Error | null): void {
@@ -102,15 +103,5 @@ export class MemoryConsumer implements Consumer {
     clearTimeout(timer);
     this.paused.delete(message);
     this.parts.source.giveBack(message);
-  }
-
-  private idle(graceMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, graceMs);
-      this.onIdle = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }
