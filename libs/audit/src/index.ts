@@ -1,4 +1,3 @@
-export { AuditEntryRow } from './audit-entry.entity.js';
 export { type AuditEntry, type AuditFilter, AuditLog, type ShownAuditEntry } from './audit-log.js';
 export { AuditModule } from './audit.module.js';
 export { noteBySystem } from './note-by-system.js';

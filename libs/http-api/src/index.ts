@@ -3,7 +3,7 @@ export { bootHttpApp } from './boot-http-app.js';
 export { HealthModule } from './http-process.module.js';
 export { ApiDocs } from './open-api.js';
 export { PageQueryDto } from './page-query.dto.js';
-export { answerTo, type Problem, problemOf } from './problem.js';
+export { answerTo, type Problem } from './problem.js';
 export { FieldErrorDto, ProblemDto } from './problem.dto.js';
 export { Readiness } from './readiness.js';
 export { runProcess } from './run-process.js';

@@ -41,7 +41,7 @@ export function setUpDocs(app: NestFastifyApplication): void {
 }
 
 /** Depends on the code alone: no time, no host, no order of loading. */
-export function openApiDocument(app: NestFastifyApplication, { parts }: ApiDocs): OpenAPIObject {
+function openApiDocument(app: NestFastifyApplication, { parts }: ApiDocs): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle(parts.title)

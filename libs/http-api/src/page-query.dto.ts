@@ -2,8 +2,8 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
-export const DEFAULT_PAGE_SIZE = 50;
-export const MAX_PAGE_SIZE = 250;
+const DEFAULT_PAGE_SIZE = 50;
+const MAX_PAGE_SIZE = 250;
 const LIMIT_RULE = { message: `limit must be a whole number from 1 to ${MAX_PAGE_SIZE}` };
 
 /** The page that a list shows. */

@@ -21,7 +21,7 @@ export interface ProblemAnswer {
 }
 
 /** Where a code is explained; relative, so that it is the same text behind any host name. */
-export const PROBLEM_TYPE_PREFIX = '/docs/problems/';
+const PROBLEM_TYPE_PREFIX = '/docs/problems/';
 
 const STATUS_OF: Readonly<Record<ErrorKind, number>> = {
   malformed: 400,

@@ -30,7 +30,7 @@ export function validationFailed(errors: readonly FieldError[]): AppError {
 }
 
 /** class-validator's tree as a flat list of paths: `retry.scheduleSeconds[2]`. */
-export function fieldErrorsOf(errors: readonly ValidationError[], parent = ''): FieldError[] {
+function fieldErrorsOf(errors: readonly ValidationError[], parent = ''): FieldError[] {
   return errors.flatMap((error) => {
     const field = pathOf(parent, error.property);
     const own = Object.entries(error.constraints ?? {}).map(([rule, text]) => ({

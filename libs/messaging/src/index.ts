@@ -12,11 +12,4 @@ export {
 } from './message-broker.js';
 export { MessagingModule } from './messaging.module.js';
 export type { RedeliveryPolicy } from './redelivery.js';
-export {
-  DEAD_LETTER_QUEUE,
-  DEAD_LETTER_REASON,
-  DEAD_LETTERS,
-  EVENTS_EXCHANGE,
-  type QueueName,
-  QUEUES,
-} from './topology.js';
+export { DEAD_LETTER_REASON, DEAD_LETTERS, EVENTS_EXCHANGE, type QueueName, QUEUES } from './topology.js';

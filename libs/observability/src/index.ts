@@ -1,5 +1,4 @@
 export { createLogger, type LoggerOptions } from './create-logger.js';
-export { escapeControls, maskSecrets } from './mask-secrets.js';
 export { MetricsRegistry } from './metrics.registry.js';
 export { NestLogger } from './nest-logger.js';
 export { ObservabilityModule } from './observability.module.js';

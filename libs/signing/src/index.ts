@@ -1,7 +1,7 @@
 export { isEqualConstantTime } from './constant-time.js';
 export type { Envelope, EventHead } from './envelopes/envelope.js';
 export type { EnvelopeName } from './envelopes/envelopes.js';
-export { challengeBody, newChallenge } from './handshakes/challenge-request.js';
+export { newChallenge } from './handshakes/challenge-request.js';
 export { consentOf } from './handshakes/cloudevents.handshake.js';
 export {
   type Challenge,

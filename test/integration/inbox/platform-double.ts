@@ -1,13 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  challengeBody,
-  handshakeNamed,
-  judgeAnswer,
-  newChallenge,
-  parseSecret,
-  signStandard,
-} from '#libs/signing';
+import { handshakeNamed, judgeAnswer, newChallenge, parseSecret, signStandard } from '#libs/signing';
+import { challengeBody } from '../../support/challenge-body.js';
 
 interface Subscription {
   readonly id: string;

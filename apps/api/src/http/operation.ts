@@ -14,7 +14,7 @@ export interface OperationText {
 }
 
 /** Member of the OpenAPI document that says which keys may call an operation. */
-export const ROLE_EXTENSION = 'x-required-role';
+const ROLE_EXTENSION = 'x-required-role';
 
 /** A part of the API under `/v1`: nothing of it answers without a key, and further guards come after that. */
 export function ApiController(path: string, tag: string, ...guards: Type<CanActivate>[]): ClassDecorator {

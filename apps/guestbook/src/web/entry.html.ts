@@ -35,12 +35,12 @@ function mayScroll(message: string): boolean {
 }
 
 /** A name keeps its colour; the script computes the same. */
-export function hueOf(name: string): number {
+function hueOf(name: string): number {
   return Array.from(name).reduce((sum, character) => sum + (character.codePointAt(0) ?? 0), 0) % HUES;
 }
 
 /** The first character, where it is one that shows. */
-export function initialOf(name: string): string {
+function initialOf(name: string): string {
   const [first = ''] = name;
   return SHOWN_IN_MONOGRAM.test(first) ? first.toUpperCase() : '✎';
 }

@@ -1,5 +1,5 @@
 /** Names of a kind that one look at a window writes down; how many there are it always counts. */
-export const MAX_NAMED = 1000;
+const MAX_NAMED = 1000;
 
 /**
  * Looks at all that was accepted from $1 until $2: which delivery each event was planned to have, which it has, and

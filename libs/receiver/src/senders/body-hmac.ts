@@ -13,7 +13,7 @@ export interface BodyHmac {
 }
 
 /** Whether a header holds the HMAC over the body alone. */
-export function isBodySigned(request: IncomingRequest, { header, prefix = '', ...rest }: BodyHmac): boolean {
+function isBodySigned(request: IncomingRequest, { header, prefix = '', ...rest }: BodyHmac): boolean {
   const signature = headerOf(request, header) ?? '';
   const given = signature.slice(prefix.length);
   return signature.startsWith(prefix) && signingKey({ ...rest, given, parts: [request.body] }) !== null;
@@ -25,6 +25,6 @@ export function readBodySigned(request: IncomingRequest, signature: BodyHmac): R
 }
 
 /** An event without an id of its own is known by its bytes. */
-export function unnamedEvent({ body }: IncomingRequest): ReturnType<typeof newEvent> {
+function unnamedEvent({ body }: IncomingRequest): ReturnType<typeof newEvent> {
   return newEvent({ id: digestOf(body), type: textOf(parsedJson(body), 'type') ?? '', payload: body });
 }

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { challengeBody, challengeResponse, parseSecret, signStandard } from '#libs/signing';
+import { challengeResponse, parseSecret, signStandard } from '#libs/signing';
+import { challengeBody } from '../../../../test/support/challenge-body.js';
 import type { Answer } from '../request.js';
 import type { Reading, Sender } from '../sender.js';
 import { senders } from './senders.js';

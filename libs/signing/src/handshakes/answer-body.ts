@@ -1,5 +1,5 @@
 /** The body as a JSON object, or null. */
-export function jsonObject(body: Buffer): Readonly<Record<string, unknown>> | null {
+function jsonObject(body: Buffer): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(body.toString('utf8'));
     return typeof value === 'object' && value !== null && !Array.isArray(value)

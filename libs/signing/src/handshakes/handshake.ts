@@ -115,7 +115,7 @@ export interface Handshake {
 }
 
 /** Bytes of an answer. A proof needs about 100; more would make the challenge a way to fetch other people's pages. */
-export const MAX_PROOF_BYTES = 512;
+const MAX_PROOF_BYTES = 512;
 /** For receivers whose frameworks put headers and white space of their own around the proof. */
 export const MAX_FOREIGN_PROOF_BYTES = 65_536;
 

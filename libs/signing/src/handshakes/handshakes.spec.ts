@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import {
   type Challenge,
   type ChallengeAnswer,
-  challengeBody,
   challengeResponse,
   type HandshakeName,
   handshakeNamed,
@@ -13,6 +12,7 @@ import {
   type ProofVerdict,
   signStandard,
 } from '../index.js';
+import { challengeBody } from '../../../../test/support/challenge-body.js';
 
 const key = parseSecret('whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=');
 const challenge: Challenge = {

@@ -5,7 +5,7 @@ import { ANY_TEXT, REQUIRED, someOf, text } from './config-rules.js';
 import { defineProfile, type Wanted, type WantedEvent } from './profile.js';
 import { SINGLE_THREADED, transport } from './transport.js';
 
-export const S3_EVENTS = [
+const S3_EVENTS = [
   's3:ObjectCreated:*',
   's3:ObjectCreated:Put',
   's3:ObjectCreated:Copy',

@@ -7,11 +7,7 @@ export const stripeSigner: Signer = {
 };
 
 /** The value of the header. */
-export function signStripe({
-  timestamp,
-  body,
-  keys,
-}: Pick<SignatureInput, 'timestamp' | 'body' | 'keys'>): string {
+function signStripe({ timestamp, body, keys }: Pick<SignatureInput, 'timestamp' | 'body' | 'keys'>): string {
   const signatures = keys.map((key) => `v1=${signOnce(key, String(timestamp), body)}`);
   return [`t=${timestamp}`, ...signatures].join(',');
 }
