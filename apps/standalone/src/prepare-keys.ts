@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { AccessModule, ApiKeysService, type Principal } from '#libs/access';
+import { AccessModule, ApiKeysService, type Principal, SettingsKeys } from '#libs/access';
 import { type AppConfig, ConfigModule } from '#libs/config';
 import { DatabaseModule } from '#libs/database';
 import { DEFAULT_TENANT_ID } from '#libs/kernel';
@@ -32,9 +32,8 @@ export async function prepareKeys(config: AppConfig): Promise<PreparedKeys> {
     { logger: ['fatal', 'error', 'warn'], abortOnError: false },
   );
   try {
-    const apiKeys = context.get(ApiKeysService);
-    const admin = await apiKeys.ensureAdminKey(config.access.adminKey);
-    return { admin, pages: await replacePagesKey(apiKeys, nameOf(config)) };
+    const admin = await context.get(SettingsKeys).ensureAdmin(config.access.adminKey);
+    return { admin, pages: await replacePagesKey(context.get(ApiKeysService), nameOf(config)) };
   } finally {
     await context.close();
   }

@@ -1,18 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, IsNull, MoreThan } from 'typeorm';
-import { AppError, decodeCursor, DEFAULT_TENANT_ID, newId, type Page, pageOf } from '#libs/kernel';
+import { DataSource, IsNull, MoreThan } from 'typeorm';
+import { AppError, decodeCursor, type Page, pageOf } from '#libs/kernel';
 import { ApiKey } from './api-key.entity.js';
 import { Authenticator } from './authenticator.js';
-import { hashOfKey, newKeyText } from './key-text.js';
+import { newKeyRow } from './key-row.js';
+import { newKeyText } from './key-text.js';
 import { includesRole, type Principal, type Role, ROLES } from './principal.js';
+import { NAMES_OF_SETTINGS } from './settings-keys.js';
 import { TenantsService } from './tenants.service.js';
 
-/** Whoever starts first makes the first key; the others wait and find it. */
-const FIRST_KEY_LOCK = 4_207_849_485;
-/** Kept for keys that come with the settings. */
-const ADMIN_KEY_NAME = 'BELLHOP_ADMIN_KEY';
-const CLIENT_KEY_NAME = 'BELLHOP_API_KEY';
-const NAMES_OF_SETTINGS = [ADMIN_KEY_NAME, CLIENT_KEY_NAME];
 const MAX_NAME_LENGTH = 128;
 
 export interface NewApiKey {
@@ -47,7 +43,7 @@ export class ApiKeysService {
       throw forbidden('A key can only be given for your own tenant, with your role or less.');
     if (tenantId !== null) await this.tenants.get(tenantId);
     const key = newKeyText();
-    const row = { ...newRow(key, { name, role }), tenantId, expiresAt };
+    const row = { ...newKeyRow(key, { name, role }), tenantId, expiresAt };
     await this.db.manager.insert(ApiKey, row);
     return { apiKey: await this.db.manager.findOneByOrFail(ApiKey, { id: row.id }), key };
   }
@@ -86,69 +82,6 @@ export class ApiKeysService {
   authenticate(key: string): Promise<Principal | null> {
     return this.authenticator.authenticate(key);
   }
-
-  /**
-   * Sees to it that the platform has an admin key: the operator's, which replaces the operator's one before; else the
-   * one there is; else a new one, whose text is given back this one time.
-   */
-  async ensureAdminKey(key: string | null): Promise<{ key: string | null; isNew: boolean }> {
-    const result = await this.db.transaction(async (tx) => {
-      await tx.query('SELECT pg_advisory_xact_lock($1)', [FIRST_KEY_LOCK]);
-      if (key !== null) return setOperatorsKey(tx, key);
-      const exists = await tx.existsBy(ApiKey, { tenantId: IsNull(), role: 'admin', revokedAt: IsNull() });
-      return exists ? { key: null, isNew: false } : firstKey(tx);
-    });
-    this.authenticator.forgetAll();
-    return result;
-  }
-
-  /**
-   * Makes the settings' key of the guestbook and the inbox a manager's key of the default tenant, in place of the one
-   * before. A key that is known under another name stays what it is, the admin key above all.
-   */
-  async ensureClientKey(key: string): Promise<void> {
-    await this.db.transaction((tx) => setClientKey(tx, key));
-    this.authenticator.forgetAll();
-  }
-}
-
-async function setOperatorsKey(tx: EntityManager, key: string): Promise<{ key: string; isNew: boolean }> {
-  const row = newRow(key, { name: ADMIN_KEY_NAME, role: 'admin' });
-  await revokeOthers(tx, row);
-  await tx.query(
-    `INSERT INTO api_key (id, tenant_id, role, name, hash, last_four) VALUES ($1, NULL, 'admin', $2, $3, $4)
-     ON CONFLICT (hash) DO UPDATE
-     SET revoked_at = NULL, expires_at = NULL, role = 'admin', tenant_id = NULL, name = EXCLUDED.name`,
-    [row.id, row.name, row.hash, row.lastFour],
-  );
-  return { key, isNew: false };
-}
-
-async function setClientKey(tx: EntityManager, key: string): Promise<void> {
-  const row = newRow(key, { name: CLIENT_KEY_NAME, role: 'manager' });
-  await revokeOthers(tx, row);
-  await tx.query(
-    `INSERT INTO api_key (id, tenant_id, role, name, hash, last_four) VALUES ($1, $2, 'manager', $3, $4, $5)
-     ON CONFLICT (hash) DO UPDATE SET revoked_at = NULL WHERE api_key.name = EXCLUDED.name`,
-    [row.id, DEFAULT_TENANT_ID, row.name, row.hash, row.lastFour],
-  );
-}
-
-/** The name is the settings' alone, so these are the keys that the settings had before. */
-async function revokeOthers(tx: EntityManager, { name, hash }: KeyRow): Promise<void> {
-  await tx.query('UPDATE api_key SET revoked_at = now() WHERE name = $1 AND hash <> $2', [name, hash]);
-}
-
-async function firstKey(tx: EntityManager): Promise<{ key: string; isNew: boolean }> {
-  const key = newKeyText();
-  await tx.insert(ApiKey, { ...newRow(key, { name: 'first admin key', role: 'admin' }), tenantId: null });
-  return { key, isNew: true };
-}
-
-type KeyRow = Pick<ApiKey, 'id' | 'name' | 'role' | 'hash' | 'lastFour'>;
-
-function newRow(key: string, { name, role }: { name: string; role: Role }): KeyRow {
-  return { id: newId(), name, role, hash: hashOfKey(key), lastFour: key.slice(-4) };
 }
 
 function mayGrant(by: Principal, key: { readonly role: Role; readonly tenantId: string | null }): boolean {

@@ -5,5 +5,6 @@ export { ApiKeyGuard } from './api-key.guard.js';
 export { ApiKeysService, type ListApiKeys, type NewApiKey } from './api-keys.service.js';
 export { Authenticator } from './authenticator.js';
 export { includesRole, type Principal, type Role, ROLES } from './principal.js';
+export { SettingsKeys } from './settings-keys.js';
 export { Tenant } from './tenant.entity.js';
 export { TenantsService } from './tenants.service.js';

@@ -1,5 +1,5 @@
 import { Test, type TestingModule } from '@nestjs/testing';
-import { AccessModule, ApiKeysService, type Principal, TenantsService } from '#libs/access';
+import { AccessModule, ApiKeysService, type Principal, SettingsKeys, TenantsService } from '#libs/access';
 import { ConfigModule } from '#libs/config';
 import { Database, DatabaseModule } from '#libs/database';
 import { createTestDatabase } from '../../support/test-database.js';
@@ -14,6 +14,7 @@ export const OPERATOR: Principal = {
 export interface AccessNode {
   readonly app: TestingModule;
   readonly keys: ApiKeysService;
+  readonly settings: SettingsKeys;
   readonly tenants: TenantsService;
   readonly database: Database;
 }
@@ -37,6 +38,7 @@ async function startNode(url: string): Promise<AccessNode> {
   return {
     app,
     keys: app.get(ApiKeysService),
+    settings: app.get(SettingsKeys),
     tenants: app.get(TenantsService),
     database: app.get(Database),
   };

@@ -14,24 +14,24 @@ afterEach(() => stop());
 const ADMIN = { tenantId: null, role: 'admin' };
 
 test('of two processes that start first, one makes the admin key, and it is told once', async () => {
-  const results = await Promise.all(nodes.map(({ keys }) => keys.ensureAdminKey(null)));
+  const results = await Promise.all(nodes.map(({ settings }) => settings.ensureAdmin(null)));
   const made = results.filter(({ isNew }) => isNew);
   expect(made).toHaveLength(1);
   expect(await nodes[0]?.keys.authenticate(made[0]?.key ?? '')).toMatchObject(ADMIN);
-  expect(await nodes[0]?.keys.ensureAdminKey(null)).toEqual({ key: null, isNew: false });
+  expect(await nodes[0]?.settings.ensureAdmin(null)).toEqual({ key: null, isNew: false });
 });
 
 test("the operator's key is taken as it is, and replaces the one before", async () => {
   const [first, second] = ['an operator’s key, chosen by hand · 1', 'an operator’s key, chosen by hand · 2'];
-  const keys = nodes[0]!.keys;
+  const { keys, settings } = nodes[0]!;
   for (let start = 0; start < 2; start += 1) {
-    expect(await keys.ensureAdminKey(first)).toEqual({ key: first, isNew: false });
+    expect(await settings.ensureAdmin(first)).toEqual({ key: first, isNew: false });
     expect(await keys.authenticate(first)).toMatchObject(ADMIN);
   }
-  await keys.ensureAdminKey(second);
+  await settings.ensureAdmin(second);
   expect(await keys.authenticate(second)).toMatchObject(ADMIN);
   expect(await keys.authenticate(first)).toBeNull();
-  await keys.ensureAdminKey(first);
+  await settings.ensureAdmin(first);
   expect(await keys.authenticate(first)).toMatchObject(ADMIN);
 });
 
@@ -40,30 +40,30 @@ test("the settings' key of the demos is a manager's of the default tenant, and r
     'a key of the demos, chosen by hand · 1',
     'a key of the demos, chosen by hand · 2',
   ];
-  const keys = nodes[0]!.keys;
+  const { keys, settings } = nodes[0]!;
   for (let start = 0; start < 2; start += 1) {
-    await keys.ensureClientKey(first);
+    await settings.ensureClient(first);
     expect(await keys.authenticate(first)).toMatchObject({ tenantId: DEFAULT_TENANT_ID, role: 'manager' });
   }
-  await keys.ensureClientKey(second);
+  await settings.ensureClient(second);
   expect(await keys.authenticate(second)).toMatchObject({ role: 'manager' });
   expect(await keys.authenticate(first)).toBeNull();
-  await keys.ensureClientKey(first);
+  await settings.ensureClient(first);
   expect(await keys.authenticate(first)).toMatchObject({ role: 'manager' });
 });
 
 test('a key that somebody else has stays what it is when the demos are given it', async () => {
-  const keys = nodes[0]!.keys;
+  const { keys, settings } = nodes[0]!;
   const operators = 'an operator’s key, chosen by hand · 3';
-  await keys.ensureAdminKey(operators);
-  await keys.ensureClientKey(operators);
+  await settings.ensureAdmin(operators);
+  await settings.ensureClient(operators);
   expect(await keys.authenticate(operators)).toMatchObject(ADMIN);
   const wanted = { name: 'viewer', role: 'viewer', tenantId: null } as const;
   const { key, apiKey } = await keys.create(OPERATOR, wanted);
-  await keys.ensureClientKey(key);
+  await settings.ensureClient(key);
   expect(await keys.authenticate(key)).toMatchObject({ tenantId: null, role: 'viewer' });
   await keys.revoke(OPERATOR, apiKey.id);
-  await keys.ensureClientKey(key);
+  await settings.ensureClient(key);
   expect(await keys.authenticate(key)).toBeNull();
 });
 

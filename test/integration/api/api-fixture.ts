@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ApiKeysService, type Principal, type Role, TenantsService } from '#libs/access';
+import { ApiKeysService, type Principal, type Role, SettingsKeys, TenantsService } from '#libs/access';
 import { type AppConfig, ConfigModule } from '#libs/config';
 import { DatabaseModule } from '#libs/database';
 import { bootHttpApp } from '#libs/http-api';
@@ -41,7 +41,7 @@ export class ApiFixture {
     const database = await createTestDatabase();
     const config = testConfig({ DATABASE_URL: database.url, ...env });
     const app = await bootHttpApp(processOf(config), config);
-    await app.get(ApiKeysService, { strict: false }).ensureAdminKey(TEST_ADMIN_KEY);
+    await app.get(SettingsKeys, { strict: false }).ensureAdmin(TEST_ADMIN_KEY);
     return new ApiFixture(app, config, () => database.drop());
   }
 
