@@ -21,6 +21,6 @@ export type {
   DifferencesOfKind,
   NamedDifference,
   ReconciliationView,
-} from './reconciliation/reconciliation-report.js';
+} from './reconciliation/reconciliation-view.js';
 export { Reconciliation } from './reconciliation/reconciliation.js';
 export { TestEvents } from './test-events.js';

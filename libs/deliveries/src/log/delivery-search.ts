@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { decodeCursor, fromTypeId, ID_PREFIX } from '#libs/kernel';
+import { Conditions } from './conditions.js';
 import type { DeliveryFilter } from './delivery-view.js';
 import { type Found, type FoundRow, searchPage, type SearchSource } from './page-search.js';
 
@@ -23,27 +24,6 @@ interface Wanted {
   readonly filter: DeliveryFilter;
   readonly subscription: string | null | undefined;
   readonly event: string | null | undefined;
-}
-
-/** Conditions on `d` and their parameters, which follow `$2`. */
-class Conditions {
-  readonly indexed: string[] = [];
-  readonly checked: string[] = [];
-  readonly values: unknown[] = [];
-
-  index(condition: string, value?: unknown): void {
-    this.indexed.push(this.filled(condition, value));
-  }
-
-  check(condition: string, value: unknown): void {
-    if (value !== undefined && value !== null) this.checked.push(this.filled(condition, value));
-  }
-
-  private filled(condition: string, value: unknown): string {
-    if (!condition.includes('?')) return condition;
-    this.values.push(value);
-    return condition.replace('?', `$${this.values.length + 2}`);
-  }
 }
 
 /** Finds the deliveries of a page of the log, each kind of filter by the index that leads straight to its rows. */
@@ -91,9 +71,6 @@ export class DeliverySearch {
     const { filter, subscription } = wanted;
     const conditions = new Conditions();
     const isPending = filter.status === 'pending';
-    if (isPending) conditions.index('d.next_attempt_at IS NOT NULL');
-    if (filter.status === 'exhausted' || filter.status === 'discarded')
-      conditions.index('d.reason IS NOT NULL');
     if (filter.from) conditions.index('d.id >= ?::uuid', idAt(filter.from.getTime() - ID_CLOCK_MARGIN_MS));
     addCheckedFilters(conditions, isPending ? { ...filter, status: undefined } : filter);
     const bySubscription = isPending || subscription !== undefined;
@@ -101,7 +78,7 @@ export class DeliverySearch {
       table: 'delivery',
       scopeColumn: bySubscription ? 'subscription_id' : 'tenant_id',
       scopes: await (bySubscription ? this.subscriptions(wanted) : this.tenants(filter)),
-      indexed: conditions.indexed,
+      indexed: [...indexedBy(filter.status), ...conditions.indexed],
       checked: conditions.checked,
       besides: isPending ? onTheirWay(conditions) : undefined,
       values: conditions.values,
@@ -124,6 +101,12 @@ export class DeliverySearch {
   }
 }
 
+/** What makes a query fit the partial index of its state. */
+function indexedBy(status: DeliveryFilter['status']): string[] {
+  if (status === 'pending') return ['d.next_attempt_at IS NOT NULL'];
+  return status === 'exhausted' || status === 'discarded' ? ['d.reason IS NOT NULL'] : [];
+}
+
 function addCheckedFilters(conditions: Conditions, filter: DeliveryFilter): void {
   conditions.check('d.status = ?', filter.status);
   conditions.check('d.event_type = ?', filter.eventType);
@@ -136,7 +119,7 @@ function onTheirWay({ checked, indexed }: Conditions): string {
   const conditions = [
     'd.event_id = l.event_id AND d.subscription_id = ANY ($2::uuid[]) AND d.id < $1',
     `d.status = 'pending' AND d.next_attempt_at IS NULL`,
-    ...indexed.slice(1),
+    ...indexed,
     ...checked,
   ];
   return `

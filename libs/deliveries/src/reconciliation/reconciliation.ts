@@ -4,7 +4,8 @@ import { Database, type DatabaseClient } from '#libs/database';
 import { RoundLoop, WakeSignal } from '#libs/kernel';
 import { ReconciliationMetrics } from './reconciliation-metrics.js';
 import { ReconciliationOptions } from './reconciliation-options.js';
-import { ReconciliationReport, type ReconciliationView, type ReportPage } from './reconciliation-report.js';
+import { ReconciliationReport } from './reconciliation-report.js';
+import type { ReconciliationView, ReportPage } from './reconciliation-view.js';
 import { FIRST_REACH_MS, type Reach, ReconciliationRound, type RoundResult } from './reconciliation-round.js';
 
 /** One round at a time, of all processes; the lock is free again when its transaction ends. */
