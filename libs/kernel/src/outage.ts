@@ -4,15 +4,13 @@ const FIRST_PAUSE_MS = 200;
 export class Outage {
   private failures = 0;
 
-  constructor(private readonly maxPauseMs: number) {}
-
   get isOn(): boolean {
     return this.failures > 0;
   }
 
-  /** Twice as long after each failure. */
-  get pauseMs(): number {
-    return Math.min(this.maxPauseMs, (FIRST_PAUSE_MS / 2) * 2 ** this.failures);
+  /** Twice as long after each failure, up to the longest. */
+  pauseMs(longestMs: number): number {
+    return Math.min(longestMs, (FIRST_PAUSE_MS / 2) * 2 ** this.failures);
   }
 
   /** Whether it begins with this failure. */

@@ -1,7 +1,10 @@
+import { Outage } from './outage.js';
 import type { WakeSignal } from './wake-signal.js';
 
 /** Runs rounds one after the other until it is stopped; each round answers how many milliseconds to rest after it. */
 export class RoundLoop {
+  /** Kept by the rounds themselves: what is a failure is for them to say. */
+  readonly outage = new Outage();
   private running: Promise<void> | null = null;
   private stopping = false;
 

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { Outage, RoundLoop, WakeSignal } from '#libs/kernel';
+import { RoundLoop, WakeSignal } from '#libs/kernel';
 import { MessageBroker, QUEUES } from '#libs/messaging';
 import { type EventFrame, packEvents } from './event-frames.js';
 import { claimRows, releaseRows } from './outbox-rows.query.js';
@@ -28,15 +28,12 @@ export class OutboxRelay {
   private readonly signal = new WakeSignal();
   private readonly loop = new RoundLoop(this.signal, () => this.round());
   private isListening = false;
-  private readonly outage: Outage;
 
   constructor(
     private readonly database: Database,
     private readonly broker: MessageBroker,
     private readonly options: RelayOptions,
-  ) {
-    this.outage = new Outage(options.maxBackoffMs);
-  }
+  ) {}
 
   /** Starts relaying; returns at once, whether or not database and broker are there yet. */
   start(): void {
@@ -54,7 +51,7 @@ export class OutboxRelay {
       await this.listen();
       if (this.isQueueFull()) return this.options.fullQueuePauseMs;
       const relayed = await this.relayAll();
-      if (this.outage.succeeded()) this.logger.log('The outbox relay works again.');
+      if (this.loop.outage.succeeded()) this.logger.log('The outbox relay works again.');
       return relayed > 0 ? 0 : this.options.pollMs;
     } catch (error) {
       return this.noteFailure(error);
@@ -69,7 +66,7 @@ export class OutboxRelay {
 
   /** During an outage every commit would otherwise cut the pause short. */
   private wakeUnlessFailing(): void {
-    if (!this.outage.isOn) this.signal.wake();
+    if (!this.loop.outage.isOn) this.signal.wake();
   }
 
   private isQueueFull(): boolean {
@@ -119,11 +116,11 @@ export class OutboxRelay {
 
   /** Logs an outage once, not once a try, and answers how long to pause. */
   private noteFailure(error: unknown): number {
-    if (this.outage.failed()) {
+    if (this.loop.outage.failed()) {
       const cause = error instanceof Error ? error.message : String(error);
       this.logger.warn(`Events wait in the outbox until this ends: ${cause}`);
     }
-    return this.outage.pauseMs;
+    return this.loop.outage.pauseMs(this.options.maxBackoffMs);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '#libs/database';
-import { Outage, RoundLoop } from '#libs/kernel';
+import { RoundLoop } from '#libs/kernel';
 import { DeliveryFrame, inFrames, type LeasedDelivery } from '../dispatch/delivery-frame.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { HandOff } from '../hand-off.js';
@@ -29,7 +29,6 @@ export class Feeder {
   private readonly loop: RoundLoop;
   private isListening = false;
   private directoryMoved = true;
-  private readonly outage = new Outage(MAX_BACKOFF_MS);
   private nextReclaimAt = 0;
   private emptyUntil = 0;
 
@@ -58,11 +57,11 @@ export class Feeder {
       await this.listen();
       if (this.directoryMoved) await this.followDirectory();
       const restMs = await this.feed();
-      if (this.outage.succeeded()) this.logger.log('Deliveries are fed again.');
+      if (this.loop.outage.succeeded()) this.logger.log('Deliveries are fed again.');
       return restMs;
     } catch (error) {
-      if (this.outage.failed()) this.logger.warn(`Feeding pauses until this ends: ${String(error)}`);
-      return this.outage.pauseMs;
+      if (this.loop.outage.failed()) this.logger.warn(`Feeding pauses until this ends: ${String(error)}`);
+      return this.loop.outage.pauseMs(MAX_BACKOFF_MS);
     }
   }
 
