@@ -67,7 +67,15 @@ export class Attempter {
     const { dialect, url } = target;
     const { transport } = dialect;
     const timestamp = Math.floor(now.getTime() / 1000);
-    const headers = dialect.headers({ id, timestamp, body, keys, url, event: delivery.event });
+    const headers = dialect.headers({
+      id,
+      timestamp,
+      body,
+      keys,
+      url,
+      event: delivery.event,
+      attempt: delivery.attemptCount + 1,
+    });
     const request = {
       url,
       method: 'POST' as const,

@@ -263,3 +263,21 @@ test('only a dialect that says the same of every event, with no signature over i
   for (const signer of ['standard', 'rfc9421'] as const)
     expect(speak({ profile: 'kloudless', signers: [signer] }).isThin).toBe(false);
 });
+
+test.each([
+  [{ profile: 'standard' }, { 'webhook-attempt': '3' }],
+  [{ profile: 'standard', profileConfig: { asymmetric: true } }, { 'webhook-attempt': '3' }],
+  [{ profile: 'kloudless', signers: ['standard'] }, { 'webhook-attempt': '3' }],
+  [{ profile: 'github', signers: ['rfc9421'] }, { 'webhook-attempt': '3' }],
+  [{ profile: 'slack' }, { 'X-Slack-Retry-Num': '2' }],
+  [{ profile: 'github' }, {}],
+  [{ profile: 'stripe' }, {}],
+  [{ profile: 'kloudless' }, {}],
+] as const)('a third attempt of %j adds %j to the headers of a first, and nothing else', (choice, mark) => {
+  const dialect = speak(choice);
+  const keys = [dialect.secret.parse('profileConfig' in choice ? dialect.secret.generate() : SEC)];
+  const input = { id: ID, timestamp: 1700000000, body: BODY, keys, url: 'https://hooks.example.org', event };
+  const first = dialect.headers(input);
+  expect(dialect.headers({ ...input, attempt: 1 })).toEqual(first);
+  expect(dialect.headers({ ...input, attempt: 3 })).toEqual({ ...first, ...mark });
+});

@@ -21,7 +21,7 @@ export interface Dialect {
   readonly wants: Wanted;
   /** Its requests say the same of every event, so that one can stand for many. */
   readonly isThin: boolean;
-  /** Content type, what tells of the event, and signatures over exactly these bytes. */
+  /** Content type, what tells of the event, signatures over exactly these bytes, and which attempt it is from the second on. */
   headers(input: SignatureInput): Record<string, string>;
 }
 
@@ -64,7 +64,7 @@ function bind(choice: ProfileChoice, subscriptionId: string): Dialect {
     wants: own.wants,
     // Another signature would be over an event's id.
     isThin: envelope.isThin === true && addOns.length === 0,
-    headers: headersOf(envelope, signers),
+    headers: headersOf(envelope, signers, profile.retryHeaders),
   };
 }
 
@@ -75,14 +75,26 @@ function envelopeOf(profile: Profile, own: BoundParts, choice: ProfileChoice): E
   return profile.isAscii === true ? asciiEnvelope(chosen) : chosen;
 }
 
-function headersOf(envelope: Envelope, signers: readonly Signer[]): Dialect['headers'] {
+function headersOf(
+  envelope: Envelope,
+  signers: readonly Signer[],
+  retryHeaders: Profile['retryHeaders'],
+): Dialect['headers'] {
   const { contentType } = envelope;
   return (input) => {
     const headers: Record<string, string> = { 'Content-Type': contentType };
     if (envelope.headers !== undefined && input.event) Object.assign(headers, envelope.headers(input.event));
     for (const signer of signers) Object.assign(headers, signer.headers(input));
-    return headers;
+    const { attempt = 1 } = input;
+    return attempt === 1
+      ? headers
+      : Object.assign(headers, markOf(attempt, headers), retryHeaders?.(attempt));
   };
+}
+
+/** Beside `webhook-id` alone: a format without it has no place for the number. */
+function markOf(attempt: number, headers: Readonly<Record<string, string>>): Record<string, string> {
+  return headers['webhook-id'] === undefined ? {} : { 'webhook-attempt': String(attempt) };
 }
 
 const readable = new Map<SecretFormat, Map<string, SecretFormat>>();

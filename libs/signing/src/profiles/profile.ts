@@ -47,6 +47,8 @@ export interface ProfileParts<C> {
   readonly secret: Made<C, SecretFormat>;
   /** Fields of its config that the platform fills in for a subscription that leaves them out. */
   readonly fromPlatform?: (publicUrl: URL | null) => ProfileConfig;
+  /** How its requests say that they are made again, in headers of its own; `attempt` is 2 or more. */
+  readonly retryHeaders?: (attempt: number) => Record<string, string>;
   /** Its receivers take JSON in ASCII alone. */
   readonly isAscii?: true;
   /** Its receivers know one body: another envelope would not be understood. */

@@ -11,5 +11,7 @@ export const slackProfile = defineProfile({
   defaultHandshake: 'slack',
   signers: [slackSigner],
   envelope: slackEnvelope,
+  // Slack counts the retries alone.
+  retryHeaders: (attempt) => ({ 'X-Slack-Retry-Num': String(attempt - 1) }),
   secret: utf8Secret,
 });

@@ -8,6 +8,8 @@ export interface SignatureInput {
   readonly keys: readonly Buffer[];
   /** Where the request goes; some signatures cover it. */
   readonly url?: string;
+  /** Of this event to this receiver, from 1; left out: 1. */
+  readonly attempt?: number;
   /** Left out of a request that tells of no event, such as a challenge. */
   readonly event?: EventHead;
 }
