@@ -76,7 +76,7 @@ test('the documentation shows every operation without the internet', async () =>
   expect(await page.locator('.opblock').count()).toBe(operations.length);
   const groups = await page.evaluate<string[]>(GROUPS);
   const own = ['events', 'event types', 'subscriptions', 'deliveries', 'admin'];
-  expect(groups).toEqual([...own, 'preservica', 'kloudless', 'health']);
+  expect(groups).toEqual([...own, 'preservica', 'kloudless', 'websub', 'health']);
   expect(await page.locator('.topbar').isVisible()).toBe(false);
   await page.locator('.opblock-summary-control').first().click();
   await page.locator('.opblock-body').first().waitFor();

@@ -14,6 +14,7 @@ const TAGS = [
   ['admin', 'Tenants, API keys, and the state of the platform.'],
   ['preservica', 'For clients of Preservica, as they are: log in, subscribe, unsubscribe.'],
   ['kloudless', 'For clients of Kloudless, as they are: the events of an account by cursor.'],
+  ['websub', 'For publishers and subscribers of WebSub: topics, and the hub that distributes them.'],
   ['health', 'For probes; no key needed.'],
 ] as const;
 

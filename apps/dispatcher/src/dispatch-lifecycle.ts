@@ -3,7 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { AppConfig } from '#libs/config';
 import { DeliveryWorker, Feeder, IntakeWorker, Maintenance } from '#libs/deliveries';
 import { OutboxRelay } from '#libs/outbox';
-import { Reverification } from '#libs/subscriptions';
+import { Leases, Reverification } from '#libs/subscriptions';
 
 /** The parts that move events in a dispatcher process. */
 @Injectable()
@@ -27,6 +27,7 @@ export class DispatchLifecycle implements OnApplicationBootstrap, BeforeApplicat
     private readonly config: AppConfig,
     private readonly parts: MovingParts,
     private readonly reverification: Reverification,
+    private readonly leases: Leases,
     private readonly host: HttpAdapterHost,
   ) {}
 
@@ -39,6 +40,7 @@ export class DispatchLifecycle implements OnApplicationBootstrap, BeforeApplicat
 
   private async start(): Promise<void> {
     const { relay, intake, feeder, deliveries, maintenance } = this.parts;
+    this.leases.start();
     await deliveries.start();
     feeder.start();
     await intake.start();
@@ -55,6 +57,7 @@ export class DispatchLifecycle implements OnApplicationBootstrap, BeforeApplicat
       feeder.stop(),
       maintenance.stop(),
       this.reverification.stop(),
+      this.leases.stop(),
       deliveries.stop(graceMs),
       intake.stop(graceMs),
     ]);

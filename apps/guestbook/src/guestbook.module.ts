@@ -11,6 +11,7 @@ import { NotificationsPage } from './notifications/notifications.page.js';
 import { SubscriptionsClient } from './notifications/subscriptions.client.js';
 import { GuestbookPage } from './web/guestbook.page.js';
 import { PageController } from './web/page.controller.js';
+import { TopicLink } from './web/topic-link.js';
 
 /** The demo publisher: it knows how to publish an event, and nothing of who gets it. */
 @Module({
@@ -20,6 +21,6 @@ import { PageController } from './web/page.controller.js';
     WebPagesModule.forApp({ moduleUrl: import.meta.url, assetsPath: '/assets/guestbook' }),
   ],
   controllers: [PageController, EntriesController, NotificationsController],
-  providers: [EntriesService, EntryFeed, GuestbookPage, SubscriptionsClient, NotificationsPage],
+  providers: [EntriesService, EntryFeed, GuestbookPage, TopicLink, SubscriptionsClient, NotificationsPage],
 })
 export class GuestbookModule {}

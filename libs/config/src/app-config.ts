@@ -37,6 +37,8 @@ export class AppConfig {
     readonly reverifyEveryHours: number;
     readonly onLostConsent: 'disable' | 'pause' | 'notice';
   };
+  /** Seconds for which a subscriber of the hub gets its topic: what it asks for, within bounds. */
+  readonly leases!: { readonly min: number; readonly usual: number; readonly max: number };
   readonly retention!: { readonly attemptDays: number };
   /** How the guestbook and the inbox reach the API, which makes the key valid. */
   readonly apiClient!: { readonly url: string | null; readonly key: string | null };

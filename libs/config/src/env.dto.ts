@@ -144,6 +144,30 @@ export class EnvDto {
   @IsIn(LOST_CONSENT)
   BELLHOP_REVERIFY_FAILED: (typeof LOST_CONSENT)[number] = 'disable';
 
+  @Setting(
+    'Seconds that a subscriber of the WebSub hub has its topic for if it names no time; it renews.',
+    '864000',
+  )
+  @toNumber
+  @IsInt()
+  @Min(60)
+  @Max(31_536_000)
+  BELLHOP_LEASE_SECONDS = 864_000;
+
+  @Setting('The least that such a subscriber gets, whatever it names.', '300')
+  @toNumber
+  @IsInt()
+  @Min(60)
+  @Max(31_536_000)
+  BELLHOP_LEASE_MIN_SECONDS = 300;
+
+  @Setting('The most that such a subscriber gets.', '2592000')
+  @toNumber
+  @IsInt()
+  @Min(60)
+  @Max(31_536_000)
+  BELLHOP_LEASE_MAX_SECONDS = 2_592_000;
+
   @Setting('Where the guestbook and the inbox find the API, when they run as processes of their own.')
   @IsOptional()
   @Matches(/^https?:\/\/[^\s/]+$/, {

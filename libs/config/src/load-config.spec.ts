@@ -56,3 +56,10 @@ function faultsOf(action: () => unknown): string {
     return String(error);
   }
 }
+
+test('a usual lease lies between the least and the most', () => {
+  expect(loadConfig({}).leases).toEqual({ min: 300, usual: 864_000, max: 2_592_000 });
+  expect(() => loadConfig({ BELLHOP_LEASE_SECONDS: '120' })).toThrow(/BELLHOP_LEASE_SECONDS must lie/);
+  expect(() => loadConfig({ BELLHOP_LEASE_MAX_SECONDS: '59' })).toThrow(/BELLHOP_LEASE_MAX_SECONDS/);
+  expect(loadConfig({ BELLHOP_LEASE_SECONDS: '300' }).leases.usual).toBe(300);
+});

@@ -37,6 +37,16 @@ function faultsBetween(dto: EnvDto, mode: Mode): string[] {
       'NODE_ENV=production needs DATABASE_URL, or BELLHOP_ALLOW_EMBEDDED=1 to accept the embedded one',
     );
   }
+  const {
+    BELLHOP_LEASE_MIN_SECONDS: min,
+    BELLHOP_LEASE_SECONDS: usual,
+    BELLHOP_LEASE_MAX_SECONDS: max,
+  } = dto;
+  if (min > usual || usual > max) {
+    faults.push(
+      'BELLHOP_LEASE_SECONDS must lie between BELLHOP_LEASE_MIN_SECONDS and BELLHOP_LEASE_MAX_SECONDS',
+    );
+  }
   return faults;
 }
 
@@ -71,6 +81,11 @@ function toConfig(dto: EnvDto, mode: Mode): AppConfig {
     challenges: {
       reverifyEveryHours: dto.BELLHOP_REVERIFY_EVERY_HOURS,
       onLostConsent: dto.BELLHOP_REVERIFY_FAILED,
+    },
+    leases: {
+      min: dto.BELLHOP_LEASE_MIN_SECONDS,
+      usual: dto.BELLHOP_LEASE_SECONDS,
+      max: dto.BELLHOP_LEASE_MAX_SECONDS,
     },
     retention: { attemptDays: dto.BELLHOP_ATTEMPT_RETENTION_DAYS },
     apiClient: { url: dto.BELLHOP_API_URL ?? null, key: dto.BELLHOP_API_KEY ?? null },

@@ -9,6 +9,7 @@ export const ID_PREFIX = {
   tenant: 'ten',
   apiKey: 'key',
   entry: 'ent',
+  topic: 'top',
 } as const;
 export type IdPrefix = (typeof ID_PREFIX)[keyof typeof ID_PREFIX];
 

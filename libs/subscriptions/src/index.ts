@@ -13,6 +13,10 @@ export { type EventTypeChange, EventTypesService } from './event-types/event-typ
 export { decideFilter, decideSubscription, type EventLike } from './filters/decide-filter.js';
 export type { ParsedEvent } from './filters/event-document.js';
 export type { FilterDecision } from './filters/filter.js';
+export { Topic } from './entities/topic.entity.js';
+export { Hub, type HubTopic, type HubWish } from './hub/hub.js';
+export { Leases } from './hub/leases.js';
+export { type NewTopic, Topics } from './hub/topics.js';
 export { LateConsent } from './late-consent.js';
 export { Reverification } from './reverification.js';
 export { SUBSCRIPTION_LIMITS } from './rules/limits.js';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { dialectOf } from '#libs/signing';
 import type { Owned } from './caller.js';
+import { HubQuestions } from './hub/hub-questions.js';
 import { SubscriptionSecrets } from './secrets/subscription-secrets.js';
 import { stopBySystem } from './stop-by-system.js';
 import { assign, type ChangeRequest, SubscriptionStore } from './subscription-store.js';
@@ -22,6 +23,7 @@ export class SubscriptionLifecycle {
   constructor(
     private readonly secrets: SubscriptionSecrets,
     private readonly store: SubscriptionStore,
+    private readonly questions: HubQuestions,
   ) {}
 
   /** Holds its deliveries; one that is paused already stays so. */
@@ -57,12 +59,14 @@ export class SubscriptionLifecycle {
     });
   }
 
-  /** Gone for good, with its secrets. */
+  /** Gone for good, with its secrets; whoever subscribed at the hub is told. */
   async remove(request: ChangeRequest): Promise<void> {
-    await this.store.change(request, async (tx, row) => {
+    const removed = await this.store.change(request, async (tx, row) => {
       await assign(tx, row, { deletedAt: () => 'now()' });
       await this.secrets.erase(tx, row);
+      return row;
     });
+    if (removed.topicId !== null) this.questions.tellEnd([removed], 'The publisher has ended it.');
   }
 
   /** The new secret, this one time; until the overlap ends both sign. */

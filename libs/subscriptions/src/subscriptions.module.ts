@@ -11,6 +11,12 @@ import { SubscriptionSecret } from './entities/subscription-secret.entity.js';
 import { Subscription } from './entities/subscription.entity.js';
 import { Topic } from './entities/topic.entity.js';
 import { EventTypesService } from './event-types/event-types.service.js';
+import { BackgroundTasks } from './hub/background-tasks.js';
+import { Followers } from './hub/followers.js';
+import { Hub } from './hub/hub.js';
+import { HubQuestions } from './hub/hub-questions.js';
+import { Leases } from './hub/leases.js';
+import { Topics } from './hub/topics.js';
 import { LateConsent } from './late-consent.js';
 import { Reverification } from './reverification.js';
 import { SubscriptionRules } from './rules/subscription-rules.js';
@@ -58,6 +64,12 @@ import { SubscriptionsService } from './subscriptions.service.js';
     EventTypesService,
     SubscriptionDirectory,
     SharedSecrets,
+    Topics,
+    Hub,
+    HubQuestions,
+    BackgroundTasks,
+    Followers,
+    Leases,
   ],
   exports: [
     SubscriptionsService,
@@ -68,6 +80,9 @@ import { SubscriptionsService } from './subscriptions.service.js';
     SubscriptionDirectory,
     SecretBox,
     SharedSecrets,
+    Topics,
+    Hub,
+    Leases,
   ],
 })
 export class SubscriptionsModule {}

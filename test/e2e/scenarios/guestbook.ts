@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { discover, WebSubDouble } from '../../support/doubles/websub.double.js';
+import { eventually } from '../../support/eventually.js';
 import { newSecret, type Stage } from '../modes.js';
 
 export function guestbookScenarios(stage: Stage): void {
@@ -28,6 +30,41 @@ export function guestbookScenarios(stage: Stage): void {
         type: 'guestbook.entry.deleted',
         data: { id },
       });
+    });
+
+    test('an entry is the item of a topic that the page announces, and reaches who subscribes at its hub', async () => {
+      const { guestbookUrl } = stage.platform;
+      const body = { eventTypes: ['guestbook.entry.created'] };
+      const topic = (await stage.api.call<{ id: string; url: string }>('POST', '/v1/topics', { body })).body;
+      const { pathname } = new URL(topic.url);
+      await eventually(async () => expect((await discover(guestbookUrl)).self).toContain(pathname), {
+        timeoutMs: 20_000,
+      });
+      const subscriber = await WebSubDouble.start();
+      expect((await subscriber.follow(guestbookUrl, { secret: 'a secret of both' })).status).toBe(202);
+      await eventually(async () => {
+        const list = await stage.api.call<{ data: { url: string; status: string }[] }>(
+          'GET',
+          '/v1/subscriptions?limit=250',
+        );
+        expect(list.body.data).toContainEqual(
+          expect.objectContaining({ url: subscriber.callback, status: 'active' }),
+        );
+      });
+      await fetch(`${guestbookUrl}/entries`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: JSON.stringify({ name: 'Grace', message: 'By topic' }),
+      });
+      await eventually(() => expect(subscriber.distributed).toHaveLength(1));
+      const [item] = subscriber.distributed;
+      expect(item?.isVerified).toBe(true);
+      expect(JSON.parse(item?.body ?? '')).toMatchObject({
+        type: 'guestbook.entry.created',
+        data: { name: 'Grace', message: 'By topic' },
+      });
+      await stage.api.call('DELETE', `/v1/topics/${topic.id}`);
+      await subscriber.stop();
     });
 
     test('the page shows what was signed, escaped, without any script', async () => {

@@ -37,12 +37,14 @@ async function makeOneOfEach(): Promise<void> {
   expect(subscribed.json()).toMatchObject({ tenantId: own.id, status: 'active' });
   const published = await api.call('POST', '/v1/events', { key, body: { type: eventType, data: {} } });
   expect(published.json()).toMatchObject({ deliveries: 1 });
+  const topic = await api.call('POST', '/v1/topics', { key, body: { eventTypes: ['*'] } });
   const log = (await api.call('GET', '/v1/deliveries', { key })).json<{ data: { id: string }[] }>();
   const keys = await api.call('GET', `/v1/admin/api-keys?tenantId=${own.id}`);
   ids['event-types'] = eventType;
   ids['subscriptions'] = subscribed.json<{ id: string }>().id;
   ids['events'] = published.json<{ id: string }>().id;
   ids['deliveries'] = log.data[0]?.id ?? '';
+  ids['topics'] = topic.json<{ id: string }>().id;
   ids['admin'] = keys.json<{ data: { id: string }[] }>().data[0]?.id ?? '';
 }
 
@@ -143,7 +145,7 @@ describe('every operation of the document', () => {
 
 test('the things of the tenant are still there after all that', async () => {
   const key = await api.key('viewer', own.uuid);
-  for (const area of ['events', 'subscriptions', 'deliveries', 'event-types']) {
+  for (const area of ['events', 'subscriptions', 'deliveries', 'event-types', 'topics']) {
     const answer = await api.call('GET', `/v1/${area}/${ids[area]}`, { key });
     expect(answer.status, area).toBe(200);
   }

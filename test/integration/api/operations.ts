@@ -58,4 +58,5 @@ const UNKNOWN_IDS: Readonly<Record<string, string>> = {
   deliveries: `dlv_${NO_ID}`,
   admin: `key_${NO_ID}`,
   'event-types': 'nobody.knows.this',
+  topics: `top_${NO_ID}`,
 };

@@ -10,13 +10,18 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-/** A login is how one gets in, so it is open. */
-const OPEN = ['POST /api/accesstoken/acquire-external', 'POST /api/accesstoken/login'];
+/** A login is how one gets in; a topic is for whoever has its URL, and so is the hub. */
+const OPEN = [
+  'GET /topics/{token}',
+  'POST /api/accesstoken/acquire-external',
+  'POST /api/accesstoken/login',
+  'POST /hub',
+];
 
-test('only logging in is open to everyone', () => {
+test('only logging in and the hub are open to everyone', () => {
   const open = operations.filter(({ isPublic }) => isPublic).map(({ method, path }) => `${method} ${path}`);
   expect(open.toSorted()).toEqual(OPEN);
-  expect(operations.length).toBeGreaterThanOrEqual(9);
+  expect(operations.length).toBeGreaterThanOrEqual(11);
 });
 
 test.each([

@@ -3,6 +3,11 @@ import { AccessModule } from '#libs/access';
 import { AuditModule } from '#libs/audit';
 import { DeliveriesModule } from '#libs/deliveries';
 import { SubscriptionsModule } from '#libs/subscriptions';
+import { HubAddress } from './websub/hub-address.js';
+import { HubController } from './websub/hub.controller.js';
+import { HubRequestsLimit } from './websub/hub-requests-limit.js';
+import { TopicPageController } from './websub/topic-page.controller.js';
+import { TopicsController } from './websub/topics.controller.js';
 import { KloudlessController } from './kloudless/kloudless.controller.js';
 import { AccessTokens } from './preservica/access-tokens.js';
 import { FailedLogins } from './preservica/failed-logins.js';
@@ -19,7 +24,10 @@ import { SharedSecretController } from './preservica/shared-secret.controller.js
     PreservicaSubscriptionsController,
     SharedSecretController,
     KloudlessController,
+    HubController,
+    TopicPageController,
+    TopicsController,
   ],
-  providers: [AccessTokens, FailedLogins, Logins],
+  providers: [AccessTokens, FailedLogins, Logins, HubAddress, HubRequestsLimit],
 })
 export class CompatModule {}

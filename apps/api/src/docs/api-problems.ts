@@ -61,6 +61,12 @@ export const API_PROBLEMS: readonly ProblemText[] = [
   ),
   problem(
     404,
+    'topic_not_found',
+    'There is no such topic.',
+    'Check its URL, or list your own with <code>GET /v1/topics</code>.',
+  ),
+  problem(
+    404,
     'tenant_not_found',
     'There is no such tenant for your key.',
     'Check the id in <code>Bellhop-Tenant</code> or <code>tenantId</code>.',
@@ -103,6 +109,7 @@ export const API_PROBLEMS: readonly ProblemText[] = [
     'The subscription gets nothing at present.',
     'Verify it or resume it first.',
   ),
+  problem(409, 'too_many_topics', 'The tenant has as many topics as it can have.', 'Remove one.'),
   problem(
     412,
     'precondition_failed',

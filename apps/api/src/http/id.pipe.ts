@@ -23,6 +23,16 @@ export class SubscriptionIdPipe implements PipeTransform<string, string> {
   }
 }
 
+/** The UUID in a path's `top_…`. */
+@Injectable()
+export class TopicIdPipe implements PipeTransform<string, string> {
+  transform(text: string): string {
+    const uuid = fromTypeId(ID_PREFIX.topic, text);
+    if (uuid === null) throw new AppError('not_found', 'topic_not_found', 'There is no such topic here.');
+    return uuid;
+  }
+}
+
 /** A path's name of an event type. */
 @Injectable()
 export class EventTypeNamePipe implements PipeTransform<string, string> {

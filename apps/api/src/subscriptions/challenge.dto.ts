@@ -3,7 +3,13 @@ import type { ChallengeRecord, TranscriptEntry } from '#libs/subscriptions';
 import { PageOf } from '../http/page.dto.js';
 import { ChallengeStepDto } from './challenge-problem.dto.js';
 
-const PURPOSES: readonly ChallengeRecord['purpose'][] = ['consent', 'reverification', 'probe'];
+const PURPOSES: readonly ChallengeRecord['purpose'][] = [
+  'consent',
+  'reverification',
+  'probe',
+  'unsubscribe',
+  'denial',
+];
 const OUTCOMES: readonly ChallengeRecord['outcome'][] = ['passed', 'failed', 'refused', 'waiting'];
 const HEADERS = { type: 'object', additionalProperties: { type: 'string' } } as const;
 
@@ -50,7 +56,8 @@ export class ChallengeDto {
 
   @ApiProperty({
     enum: PURPOSES,
-    description: 'consent: does it want events; reverification: still; probe: does it verify signatures.',
+    description:
+      'consent: does it want events; reverification: still; probe: does it verify signatures; unsubscribe: does it leave a topic; denial: it was told that it gets nothing.',
   })
   readonly purpose!: ChallengeRecord['purpose'];
 

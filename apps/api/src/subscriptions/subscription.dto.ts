@@ -124,6 +124,21 @@ export class SubscriptionDto {
   })
   readonly verificationFailures!: number;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The topic that its subscriber subscribed to at the hub; null: it was not made there.',
+  })
+  readonly topicId!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'It ends then unless its subscriber renews it; null: never.',
+  })
+  readonly leaseUntil!: string | null;
+
   @ApiProperty({ type: [SecretHintDto], description: 'The secrets that sign now, newest first.' })
   readonly secrets!: readonly SecretHintDto[];
 
@@ -169,6 +184,8 @@ export class SubscriptionDto {
       verifiesSignatures: view.verifiesSignatures,
       reverifyEveryHours: view.reverifyEveryHours,
       verificationFailures: view.verificationFailures,
+      topicId: view.topicId === null ? null : toTypeId(ID_PREFIX.topic, view.topicId),
+      leaseUntil: view.leaseUntil?.toISOString() ?? null,
       secrets: view.secrets.map(({ lastFour, publicKey, createdAt, validUntil }) => ({
         lastFour,
         publicKey,

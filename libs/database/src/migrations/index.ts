@@ -12,6 +12,7 @@ import { Challenges1763000000010 } from './1763000000010-challenges.js';
 import { Audit1763000000011 } from './1763000000011-audit.js';
 import { Carried1763000000012 } from './1763000000012-carried.js';
 import { Accounts1763000000013 } from './1763000000013-accounts.js';
+import { Hub1763000000014 } from './1763000000014-hub.js';
 
 /** Every migration, oldest first. A released one is never edited: add another. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   Audit1763000000011,
   Carried1763000000012,
   Accounts1763000000013,
+  Hub1763000000014,
 ] as const;

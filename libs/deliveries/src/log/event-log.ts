@@ -24,6 +24,8 @@ export interface EventDetail extends EventView {
 export interface EventFilter {
   readonly tenantId: string;
   readonly type?: string | undefined;
+  /** Only types that one of these names: a type, `area.*` or `*`. */
+  readonly patterns?: readonly string[] | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
@@ -52,7 +54,8 @@ export class EventLog {
   ) {}
 
   /** Newest first. A page of a rare type may hold less than the limit and still have a cursor. */
-  async list({ tenantId, type, limit, cursor }: EventFilter): Promise<Page<EventView>> {
+  async list({ tenantId, type, patterns, limit, cursor }: EventFilter): Promise<Page<EventView>> {
+    const checks = [...checksOfType(type), ...checksOfPatterns(patterns)];
     const { rows, nextId } = await searchPage(
       this.database,
       {
@@ -60,8 +63,8 @@ export class EventLog {
         scopeColumn: 'tenant_id',
         scopes: [tenantId],
         indexed: [],
-        checked: type === undefined ? [] : ['d.type = $3'],
-        values: type === undefined ? [] : [type],
+        checked: checks.map(({ sql }, at) => sql(`$${at + 3}`)),
+        values: checks.map(({ value }) => value),
       },
       { limit, cursor },
     );
@@ -90,6 +93,24 @@ export class EventLog {
   private records(tenantId: string, ids: readonly string[]): Promise<EventRecord[]> {
     return this.database.query<EventRecord>(EVENTS, [tenantId, ids]);
   }
+}
+
+/** A condition on an event, and what its parameter is. */
+interface Check {
+  readonly sql: (parameter: string) => string;
+  readonly value: unknown;
+}
+
+function checksOfType(type: string | undefined): Check[] {
+  return type === undefined ? [] : [{ sql: (parameter) => `d.type = ${parameter}`, value: type }];
+}
+
+/** `area.*` and `*` are beginnings of types, once their star is gone. */
+function checksOfPatterns(patterns: readonly string[] | undefined): Check[] {
+  if (patterns === undefined || patterns.includes('*')) return [];
+  const sql = (parameter: string): string =>
+    `EXISTS (SELECT FROM unnest(${parameter}::text[]) AS p WHERE CASE WHEN p LIKE '%*' THEN starts_with(d.type, rtrim(p, '*')) ELSE d.type = p END)`;
+  return [{ sql, value: patterns }];
 }
 
 export function toEventView(row: EventRecord): EventView {

@@ -178,6 +178,19 @@ test('websub: the body repeats the challenge to the letter', () => {
   expect(verdict('websub', answer(`${CODE}\n`)).isProven).toBe(false);
 });
 
+test('websub: the mode decides what is asked, and whoever is denied is asked nothing', () => {
+  const asked = (terms: object): string =>
+    new URL(asks('websub', { config: { ...config, ...terms } }).url).search;
+  expect(asked({ mode: 'unsubscribe' })).toBe(
+    `?x=1&hub.mode=unsubscribe&hub.topic=https%3A%2F%2Fbook.example%2Ffeed&hub.challenge=${CODE}`,
+  );
+  expect(asked({ mode: 'denied', reason: 'No & never' })).toBe(
+    '?x=1&hub.mode=denied&hub.topic=https%3A%2F%2Fbook.example%2Ffeed&hub.reason=No%20%26%20never',
+  );
+  expect(verdict('websub', answer(''), { config: { mode: 'denied' } }).isProven).toBe(true);
+  expect(verdict('websub', answer(''), { config: { mode: 'unsubscribe' } }).isProven).toBe(false);
+});
+
 test('twitter and zoom: a proof of another key or another token proves nothing; during a rotation each key does', () => {
   const other = Buffer.from('another secret');
   const proof = json({ response_token: twitterResponse(other, CODE) });

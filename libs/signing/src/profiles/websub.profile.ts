@@ -11,7 +11,7 @@ import { defineProfile } from './profile.js';
 const MAX_LEASE_SECONDS = 31_536_000;
 
 /** WebSub: what a hub distributes. */
-export const websubProfile = defineProfile<WebsubConfig & { algorithm: WebsubAlgorithm }>({
+export const websubProfile = defineProfile<WebsubConfig & { algorithm: WebsubAlgorithm | 'none' }>({
   name: 'websub',
   says: 'WebSub: the news of a topic, from a hub',
   handshakes: ['websub', 'none'],
@@ -20,10 +20,13 @@ export const websubProfile = defineProfile<WebsubConfig & { algorithm: WebsubAlg
     topic: text('the URL of the topic', HTTP_URL, REQUIRED),
     hub: text('the URL of the hub', HTTP_URL),
     lease: wholeNumber('seconds until it must be renewed', MAX_LEASE_SECONDS),
-    algorithm: oneOf('of `X-Hub-Signature`', WEBSUB_ALGORITHMS, { fallback: 'sha256' }),
+    algorithm: oneOf('of `X-Hub-Signature`; none: without', [...WEBSUB_ALGORITHMS, 'none'], {
+      fallback: 'sha256',
+    }),
   },
   fromPlatform: (publicUrl) => (publicUrl === null ? {} : { hub: new URL('/hub', publicUrl).href }),
-  signers: ({ config }) => [websubSigner(config.algorithm)],
+  // Whoever subscribed without a secret could verify nothing.
+  signers: ({ config }) => (config.algorithm === 'none' ? [] : [websubSigner(config.algorithm)]),
   envelope: ({ config }) => websubEnvelope(config),
   secret: websubSecret,
 });

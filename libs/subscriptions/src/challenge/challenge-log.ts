@@ -28,6 +28,8 @@ export interface PlannedChallenge {
   readonly purpose?: ChallengePurpose;
   /** The receiver may also consent later; it gets a token for that. */
   readonly takesLateConsent?: boolean;
+  /** Its receiver has consented before: a further request is what it asked for, and no limit holds it up. */
+  readonly isKnown?: boolean;
 }
 
 export interface OpenedChallenge {
@@ -58,7 +60,7 @@ export class ChallengeLog {
     const { caller, subscriptionId, url, handshake, purpose = 'consent' } = challenge;
     const id = newId();
     const targetHost = new URL(url).hostname;
-    const limits = this.limitsOf(caller.keyId, targetHost);
+    const limits = challenge.isKnown === true ? [] : this.limitsOf(caller.keyId, targetHost);
     const callbackToken = challenge.takesLateConsent === true ? randomBytes(24).toString('base64url') : null;
     await this.db.transaction(async (tx) => {
       for (const limit of limits) await refuseOver(tx, limit);

@@ -11,7 +11,7 @@ import {
 import { invalidFields } from '../subscriptions.errors.js';
 import { UrlGate } from '../rules/url-gate.js';
 import type { Consent } from './consent.js';
-import { ChallengeLog, type PlannedChallenge } from './challenge-log.js';
+import { ChallengeLog, type OpenedChallenge, type PlannedChallenge } from './challenge-log.js';
 import { challengeSteps, type ChallengeStep } from './challenge-steps.js';
 import { Questions, type Subject } from './questions.js';
 import { secretTexts, transcriptOf } from './transcript.js';
@@ -48,11 +48,29 @@ export class ChallengeService {
 
   /** Resolves when the receiver has proven it, or at once for `none`; throws `challenge_failed` with the steps. */
   async challenge(input: ChallengeInput): Promise<Consent> {
-    if (!handshakeNamed(input.handshake).asks) return { kind: 'given', allowedPerMinute: null };
+    const ask = await this.open(input);
+    return ask();
+  }
+
+  /**
+   * Writes the challenge down, and gives what makes the request, as `challenge` does, when the time has come for it.
+   * Throws what can be said without asking: `challenge_rate_limited`, or what the handshake misses.
+   */
+  async open(input: ChallengeInput): Promise<() => Promise<Consent>> {
+    if (!handshakeNamed(input.handshake).asks)
+      return () => Promise.resolve({ kind: 'given', allowedPerMinute: null });
     refuseMissing(input);
     const startedAt = performance.now();
     const takesLateConsent = input.takesLateConsent === true && this.questions.takesLateConsent(input);
-    const { id, callbackToken } = await this.log.open({ ...input, takesLateConsent });
+    const opened = await this.log.open({ ...input, takesLateConsent });
+    return () => this.put(input, opened, startedAt);
+  }
+
+  private async put(
+    input: ChallengeInput,
+    { id, callbackToken }: OpenedChallenge,
+    startedAt: number,
+  ): Promise<Consent> {
     const asked = await this.ask(input, this.questions.questionOf(input, callbackToken));
     const { result, verdict } = asked;
     const steps = challengeSteps(input.url, result, verdict);

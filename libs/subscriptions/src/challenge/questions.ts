@@ -25,6 +25,8 @@ export interface Subject extends ProfileChoice {
   readonly registeredUrl?: string | null;
   readonly handshake: HandshakeName;
   readonly keys: readonly Buffer[];
+  /** What this question alone says, as fields of the config would; for handshakes with more than one thing to ask. */
+  readonly terms?: Readonly<Record<string, string>>;
 }
 
 /** A request as the subscription's deliveries are, and which answers to it mean that the event was taken. */
@@ -44,7 +46,7 @@ export class Questions {
   }
 
   questionOf(subject: Subject, callbackToken: string | null): Question {
-    const { url, registeredUrl, keys, profileConfig: config = {} } = subject;
+    const { url, registeredUrl, keys, profileConfig = {}, terms } = subject;
     const { publicUrl } = this.config.http;
     const subscriptionId = toTypeId(ID_PREFIX.subscription, subject.subscriptionId);
     const challenge = newChallenge(subscriptionId, new Date(), handshakeNamed(subject.handshake).newCode);
@@ -55,7 +57,7 @@ export class Questions {
       url,
       registeredUrl: registeredUrl ?? url,
       keys,
-      config,
+      config: { ...profileConfig, ...terms },
       origin: publicUrl === null ? NAMELESS : new URL(publicUrl).hostname,
       callbackUrl:
         callbackToken === null || publicUrl === null ? null : `${publicUrl}/consent/${callbackToken}`,

@@ -70,7 +70,7 @@ const SUBSCRIPTIONS = `
 SELECT id, tenant_id, url, event_types, profile, profile_config, signers, envelope, framing, status, headers,
   retry, timeout_ms, max_in_flight, rate_limit_per_second, filter::text AS filter
 FROM subscription
-WHERE deleted_at IS NULL AND status IN ('active', 'paused')`;
+WHERE deleted_at IS NULL AND status IN ('active', 'paused') AND (lease_until IS NULL OR lease_until > now())`;
 
 const SECRETS = `
 SELECT s.id, s.subscription_id, s.ciphertext, s.key_id, s.valid_until

@@ -2,8 +2,11 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { ChallengeStep } from '../challenge/challenge-steps.js';
 import type { TranscriptEntry } from '../challenge/transcript.js';
 
-/** Why a URL was asked: before it gets events, from time to time, or whether it verifies signatures. */
-export type ChallengePurpose = 'consent' | 'reverification' | 'probe';
+/**
+ * Why a URL was asked: before it gets events, from time to time, whether it verifies signatures, or whether it wants no
+ * more of a topic. `denial` asks nothing: a subscriber of a hub is told no.
+ */
+export type ChallengePurpose = 'consent' | 'reverification' | 'probe' | 'unsubscribe' | 'denial';
 /** refused: no request was made, the URL is not allowed · waiting: the receiver may consent later. */
 export type ChallengeOutcome = 'passed' | 'failed' | 'refused' | 'waiting';
 
@@ -14,7 +17,10 @@ export type ChallengeOutcome = 'passed' | 'failed' | 'refused' | 'waiting';
 @Index('challenge_target_host_idx', ['targetHost', 'startedAt'])
 @Index('challenge_callback_idx', ['callbackHash'], { unique: true, where: 'callback_hash IS NOT NULL' })
 @Check('challenge_outcome_check', `outcome IN ('passed', 'failed', 'refused', 'waiting')`)
-@Check('challenge_purpose_check', `purpose IN ('consent', 'reverification', 'probe')`)
+@Check(
+  'challenge_purpose_check',
+  `purpose IN ('consent', 'reverification', 'probe', 'unsubscribe', 'denial')`,
+)
 export class ChallengeRecord {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'challenge_pk' }) id!: string;
   @Column({ name: 'tenant_id', type: 'uuid' }) tenantId!: string;

@@ -9,6 +9,8 @@ export class Topic {
   @Column({ name: 'tenant_id', type: 'uuid' }) tenantId!: string;
   @Column({ type: 'text' }) token!: string;
   @Column({ name: 'event_types', type: 'text', array: true }) eventTypes!: string[];
+  /** As its tenant wrote it; null: every event of its types. */
+  @Column({ type: 'jsonb', nullable: true }) filter!: Record<string, unknown> | null;
   @Column({ type: 'text', nullable: true }) description!: string | null;
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' }) createdAt!: Date;
 }
