@@ -14,6 +14,7 @@ const PAGES = [
   'docs/receiving.md',
   'docs/operating.md',
   'docs/errors.md',
+  'docs/compat/websub.md',
 ];
 const ROLES = new Set(['run', 'background', 'output', 'check', '']);
 

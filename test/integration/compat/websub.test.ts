@@ -1,115 +1,36 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { fromTypeId } from '#libs/kernel';
 import { Leases } from '#libs/subscriptions';
-import { discover, type HubCall, WebSubDouble } from '../../support/doubles/websub.double.js';
+import { type HubCall, WebSubDouble } from '../../support/doubles/websub.double.js';
 import { eventually } from '../../support/eventually.js';
-import type { Answer } from '../api/api-fixture.js';
-import { FacadeStage } from './facade-stage.js';
+import { WebSubStage } from './websub-stage.js';
 
-interface TopicView {
-  readonly id: string;
-  readonly url: string;
-  readonly hub: string;
-}
-interface SubscriptionShown {
-  readonly id: string;
-  readonly status: string;
-  readonly topicId: string;
-  readonly leaseUntil: string;
-  readonly profileConfig: Record<string, unknown>;
-}
-
-let stage: FacadeStage;
-let subscriber: WebSubDouble;
-let topic: TopicView;
-
+let hub: WebSubStage;
 beforeAll(async () => {
-  stage = await FacadeStage.start();
+  hub = await WebSubStage.start();
 });
-afterAll(() => stage.stop());
-beforeEach(async () => {
-  subscriber = await WebSubDouble.start();
-  topic = await makeTopic();
-});
-afterEach(async () => {
-  await stage.api.call('DELETE', `/v1/topics/${topic.id}`);
-  await subscriber.stop();
-});
-
-/** Through the port, so that its URL is one that a subscriber can reach. */
-async function makeTopic(wish: object = { eventTypes: ['guestbook.*'] }): Promise<TopicView> {
-  const headers = { host: new URL(stage.origin).host };
-  const made = await stage.api.call('POST', '/v1/topics', { body: wish, headers });
-  expect(made.status, made.text).toBe(201);
-  return made.json<TopicView>();
-}
-
-async function followers(): Promise<SubscriptionShown[]> {
-  const { data } = (await stage.api.call('GET', '/v1/subscriptions?limit=250')).json<{
-    data: SubscriptionShown[];
-  }>();
-  return data.filter(({ topicId }) => topicId === topic.id);
-}
-
-/** Subscribes, and waits until it is. */
-async function subscribed(call: HubCall = {}): Promise<SubscriptionShown> {
-  const answer = await subscriber.follow(topic.url, call);
-  expect(answer.status, await answer.text()).toBe(202);
-  return eventually(async () => {
-    const [found] = await followers();
-    expect(found?.status).toBe('active');
-    return found as SubscriptionShown;
-  });
-}
-
-const challenges = async (id: string): Promise<unknown> => {
-  const log: Answer = await stage.api.call('GET', `/v1/subscriptions/${id}/challenges`);
-  return log.json<{ data: { purpose: string; outcome: string }[] }>().data.map(({ purpose, outcome }) => ({
-    purpose,
-    outcome,
-  }));
-};
-
-/** Waits for the end of the last question, whatever was answered. */
-const settled = (outcome: string): Promise<void> =>
-  eventually(async () => {
-    const [row] = await stage.engine.db.query<{ outcome: string; transcript: unknown[] }>(
-      'SELECT outcome, transcript FROM challenge ORDER BY id DESC LIMIT 1',
-    );
-    expect(row?.outcome).toBe(outcome);
-    expect(row?.transcript).toHaveLength(1);
-  });
-
-test('a topic names its hub and itself, and shows what was published, to everybody who has its URL', async () => {
-  const id = await stage.publish({ name: 'Ada' });
-  await stage.api.call('POST', '/v1/event-types', { body: { name: 'guestbook_too.entry.created' } });
-  await stage.publish({ name: 'nobody' }, 'guestbook_too.entry.created');
-  const answer = await fetch(topic.url);
-  expect(answer.headers.get('content-type')).toContain('application/json');
-  expect(answer.headers.get('link')).toBe(`<${topic.hub}>; rel="hub", <${topic.url}>; rel="self"`);
-  expect(await answer.json()).toMatchObject({
-    data: [{ id, type: 'guestbook.entry.created', data: { name: 'Ada' } }],
-  });
-  expect(await discover(topic.url)).toEqual({ hub: topic.hub, self: topic.url });
-  expect((await fetch(`${topic.url}x`)).status).toBe(404);
-});
+afterAll(() => hub.stop());
+beforeEach(() => hub.begin());
+afterEach(() => hub.end());
 
 test('a subscriber that confirms gets each item, signed with its secret, with the links of the topic', async () => {
-  const { id, profileConfig } = await subscribed({
+  const { id, profileConfig } = await hub.subscribed({
     secret: 'hush',
     lease: 3600,
     more: { 'hub.verify': 'async' },
   });
-  expect(profileConfig).toMatchObject({ topic: topic.url, hub: topic.hub, lease: 3600 });
-  expect(subscriber.verifications).toMatchObject([{ mode: 'subscribe', topic: topic.url, lease: '3600' }]);
-  expect(subscriber.verifications[0]?.target).toMatch(/^\/cb\?x=1&hub\.mode=subscribe&hub\.topic=/);
-  expect(await challenges(id)).toEqual([{ purpose: 'consent', outcome: 'passed' }]);
-  await stage.publish({ name: 'Zoë' });
-  await eventually(() => expect(subscriber.distributed).toHaveLength(1));
-  const [item] = subscriber.distributed;
+  expect(profileConfig).toMatchObject({ topic: hub.topic.url, hub: hub.topic.hub, lease: 3600 });
+  expect(hub.subscriber.verifications).toMatchObject([
+    { mode: 'subscribe', topic: hub.topic.url, lease: '3600' },
+  ]);
+  expect(hub.subscriber.verifications[0]?.target).toMatch(/^\/cb\?x=1&hub\.mode=subscribe&hub\.topic=/);
+  expect(await hub.challenges(id)).toEqual([{ purpose: 'consent', outcome: 'passed' }]);
+  await hub.stage.publish({ name: 'Zoë' });
+  await eventually(() => expect(hub.subscriber.distributed).toHaveLength(1));
+  const [item] = hub.subscriber.distributed;
   expect(item?.isVerified).toBe(true);
   expect(item?.headers['content-type']).toBe('application/json');
-  expect(item?.headers['link']).toBe(`<${topic.hub}>; rel="hub", <${topic.url}>; rel="self"`);
+  expect(item?.headers['link']).toBe(`<${hub.topic.hub}>; rel="hub", <${hub.topic.url}>; rel="self"`);
   expect(item?.headers['x-hub-signature']).toMatch(/^sha256=[0-9a-f]{64}$/);
   expect(JSON.parse(item?.body ?? '')).toMatchObject({
     type: 'guestbook.entry.created',
@@ -118,10 +39,10 @@ test('a subscriber that confirms gets each item, signed with its secret, with th
 });
 
 test('without a secret nothing is signed', async () => {
-  await subscribed();
-  await stage.publish({});
-  await eventually(() => expect(subscriber.distributed).toHaveLength(1));
-  expect(subscriber.distributed[0]?.isVerified).toBeNull();
+  await hub.subscribed();
+  await hub.stage.publish({});
+  await eventually(() => expect(hub.subscriber.distributed).toHaveLength(1));
+  expect(hub.subscriber.distributed[0]?.isVerified).toBeNull();
 });
 
 test.each([
@@ -130,37 +51,39 @@ test.each([
   ['302', 302],
   ['500', 500],
 ])('a subscriber that answers the verification with %s has not subscribed', async (_name, verifying) => {
-  subscriber.verifying = verifying;
-  expect((await subscriber.follow(topic.url)).status).toBe(202);
-  await settled('failed');
-  expect(await followers()).toEqual([]);
+  hub.subscriber.verifying = verifying;
+  expect((await hub.subscriber.follow(hub.topic.url)).status).toBe(202);
+  await hub.settled('failed');
+  expect(await hub.followers()).toEqual([]);
 });
 
 test('the answer of the hub does not wait for the verification', async () => {
-  subscriber.verifying = 'hold';
-  expect((await subscriber.follow(topic.url)).status).toBe(202);
-  await eventually(() => expect(subscriber.verifications).toHaveLength(1));
-  expect(await followers()).toEqual([]);
-  subscriber.release();
-  await eventually(async () => expect(await followers()).toHaveLength(1));
+  hub.subscriber.verifying = 'hold';
+  expect((await hub.subscriber.follow(hub.topic.url)).status).toBe(202);
+  await eventually(() => expect(hub.subscriber.verifications).toHaveLength(1));
+  expect(await hub.followers()).toEqual([]);
+  hub.subscriber.release();
+  await eventually(async () => expect(await hub.followers()).toHaveLength(1));
 });
 
 test('to subscribe again renews lease and secret, once it is confirmed, and makes no second subscription', async () => {
-  const first = await subscribed({ secret: 'old', lease: 600 });
-  subscriber.verifying = 'wrong';
-  await subscriber.follow(topic.url, { secret: 'stolen', lease: 2_000_000 });
-  await settled('failed');
-  expect(await followers()).toEqual([first]);
-  subscriber.verifying = 'echo';
-  await subscriber.follow(topic.url, { secret: 'new', lease: 7200 });
+  const first = await hub.subscribed({ secret: 'old', lease: 600 });
+  hub.subscriber.verifying = 'wrong';
+  await hub.subscriber.follow(hub.topic.url, { secret: 'stolen', lease: 2_000_000 });
+  await hub.settled('failed');
+  expect(await hub.followers()).toEqual([first]);
+  hub.subscriber.verifying = 'echo';
+  await hub.subscriber.follow(hub.topic.url, { secret: 'new', lease: 7200 });
   const renewed = await eventually(async () => {
-    const found = await followers();
+    const found = await hub.followers();
     expect(found).toMatchObject([{ id: first.id, profileConfig: { lease: 7200 } }]);
     return found;
   });
   expect(Date.parse(renewed[0]?.leaseUntil ?? '')).toBeGreaterThan(Date.parse(first.leaseUntil));
-  await stage.publish({});
-  await eventually(() => expect(subscriber.distributed.map(({ isVerified }) => isVerified)).toEqual([true]));
+  await hub.stage.publish({});
+  await eventually(() =>
+    expect(hub.subscriber.distributed.map(({ isVerified }) => isVerified)).toEqual([true]),
+  );
 });
 
 test.each([
@@ -168,23 +91,23 @@ test.each([
   [undefined, 864_000],
   [1_000_000_000, 2_592_000],
 ])('a lease of %s seconds becomes %i', async (lease, expected) => {
-  const { leaseUntil } = await subscribed(lease === undefined ? {} : { lease });
-  expect(subscriber.verifications[0]?.lease).toBe(String(expected));
+  const { leaseUntil } = await hub.subscribed(lease === undefined ? {} : { lease });
+  expect(hub.subscriber.verifications[0]?.lease).toBe(String(expected));
   expect(Math.abs(Date.parse(leaseUntil) - Date.now() - expected * 1000)).toBeLessThan(60_000);
 });
 
 test('whoever unsubscribes is asked, and gets nothing more once it has said yes', async () => {
-  const { id } = await subscribed();
-  subscriber.verifying = 'wrong';
-  expect((await subscriber.follow(topic.url, { mode: 'unsubscribe' })).status).toBe(202);
-  await settled('failed');
-  expect(await followers()).toHaveLength(1);
-  subscriber.verifying = 'echo';
-  await subscriber.follow(topic.url, { mode: 'unsubscribe' });
-  await eventually(async () => expect(await followers()).toEqual([]));
-  expect(subscriber.verifications.at(-1)).toMatchObject({ mode: 'unsubscribe', lease: null });
-  expect((await subscriber.follow(topic.url, { mode: 'unsubscribe' })).status).toBe(404);
-  const log = (await stage.api.call('GET', '/v1/admin/audit-log?limit=250')).json<{
+  const { id } = await hub.subscribed();
+  hub.subscriber.verifying = 'wrong';
+  expect((await hub.subscriber.follow(hub.topic.url, { mode: 'unsubscribe' })).status).toBe(202);
+  await hub.settled('failed');
+  expect(await hub.followers()).toHaveLength(1);
+  hub.subscriber.verifying = 'echo';
+  await hub.subscriber.follow(hub.topic.url, { mode: 'unsubscribe' });
+  await eventually(async () => expect(await hub.followers()).toEqual([]));
+  expect(hub.subscriber.verifications.at(-1)).toMatchObject({ mode: 'unsubscribe', lease: null });
+  expect((await hub.subscriber.follow(hub.topic.url, { mode: 'unsubscribe' })).status).toBe(404);
+  const log = (await hub.stage.api.call('GET', '/v1/admin/audit-log?limit=250')).json<{
     data: { path: string; operation: string }[];
   }>();
   const mine = log.data.filter(({ path }) => path.endsWith(id)).map(({ operation }) => operation);
@@ -193,81 +116,45 @@ test('whoever unsubscribes is asked, and gets nothing more once it has said yes'
 
 test('a subscription ends with its lease, and no item comes after that', async () => {
   const other = await WebSubDouble.start();
-  const { id } = await subscribed();
-  await other.follow(topic.url);
-  await eventually(async () => expect(await followers()).toHaveLength(2));
-  await stage.engine.db.query(
+  const { id } = await hub.subscribed();
+  await other.follow(hub.topic.url);
+  await eventually(async () => expect(await hub.followers()).toHaveLength(2));
+  await hub.stage.engine.db.query(
     `UPDATE subscription SET lease_until = now() - interval '1 second' WHERE url LIKE $1`,
-    [`${new URL(subscriber.callback).origin}%`],
+    [`${new URL(hub.subscriber.callback).origin}%`],
   );
-  expect(await stage.engine.app.get(Leases, { strict: false }).endDue()).toBe(1);
-  expect((await followers()).map((one) => one.id)).not.toContain(id);
-  await stage.publish({});
+  expect(await hub.stage.engine.app.get(Leases, { strict: false }).endDue()).toBe(1);
+  expect((await hub.followers()).map((one) => one.id)).not.toContain(id);
+  await hub.stage.publish({});
   await eventually(() => expect(other.distributed).toHaveLength(1));
-  expect(subscriber.distributed).toEqual([]);
-  const [note] = (await stage.api.call('GET', '/v1/admin/audit-log?operation=endLease')).json<{
+  expect(hub.subscriber.distributed).toEqual([]);
+  const [note] = (await hub.stage.api.call('GET', '/v1/admin/audit-log?operation=endLease')).json<{
     data: object[];
   }>().data;
   expect(note).toMatchObject({ reason: 'lease_expired', path: `/v1/subscriptions/${id}` });
   await other.stop();
 });
 
+test('nobody has to call for the end of a lease: it comes when it is due', async () => {
+  const { id } = await hub.subscribed();
+  const { db } = hub.stage.engine;
+  await db.query(`UPDATE subscription SET lease_until = now() + interval '300 milliseconds' WHERE id = $1`, [
+    fromTypeId('sub', id),
+  ]);
+  const leases = new Leases(db);
+  leases.start();
+  expect(await hub.followers()).toHaveLength(1);
+  await eventually(async () => expect(await hub.followers()).toEqual([]));
+  await leases.stop();
+});
+
 test('one that answers 410 ends its subscription, and may subscribe again', async () => {
-  await subscribed();
-  subscriber.status = '410 Gone';
-  await stage.publish({});
-  await eventually(async () => expect(await followers()).toMatchObject([{ status: 'disabled' }]));
-  subscriber.status = '204 No Content';
-  await subscribed();
-});
-
-test('a topic that is removed ends its subscriptions, and tells their subscribers', async () => {
-  await subscribed();
-  expect((await stage.api.call('DELETE', `/v1/topics/${topic.id}`)).status).toBe(204);
-  expect(await followers()).toEqual([]);
-  await eventually(() =>
-    expect(subscriber.denials).toEqual([{ topic: topic.url, reason: 'The topic is gone.' }]),
-  );
-  expect((await fetch(topic.url)).status).toBe(404);
-  topic = await makeTopic();
-});
-
-test('a subscription that the publisher removes is told so', async () => {
-  const { id } = await subscribed();
-  expect((await stage.api.call('DELETE', `/v1/subscriptions/${id}`)).status).toBe(204);
-  await eventually(() => expect(subscriber.denials).toMatchObject([{ topic: topic.url }]));
-  const log = await stage.engine.db.query<{ purpose: string }>(
-    'SELECT purpose FROM challenge WHERE subscription_id = $1 ORDER BY id',
-    [fromTypeId('sub', id)],
-  );
-  expect(log.map(({ purpose }) => purpose)).toEqual(['consent', 'denial']);
-});
-
-test('a topic with as many subscribers as it can have refuses the next at its callback', async () => {
-  await stage.engine.db.query(
-    `INSERT INTO subscription (id, tenant_id, url, event_types, handshake, status, topic_id, lease_until)
-     SELECT gen_random_uuid(), t.tenant_id, 'http://127.0.0.1:1/' || n, '{never.*}', 'websub', 'disabled', t.id, now() + interval '1 day'
-     FROM topic t, generate_series(1, 1000) n WHERE position(t.token IN $1) > 0`,
-    [topic.url],
-  );
-  expect((await subscriber.follow(topic.url)).status).toBe(202);
-  await eventually(() => expect(subscriber.denials).toHaveLength(1));
-  expect(subscriber.denials[0]?.reason).toMatch(/as many subscribers/);
-  expect(subscriber.verifications).toEqual([]);
-  await stage.engine.db.query(`DELETE FROM subscription WHERE url LIKE 'http://127.0.0.1:1/%'`);
-});
-
-test('the filter of a topic counts for its page and for its subscribers', async () => {
-  await stage.api.call('DELETE', `/v1/topics/${topic.id}`);
-  const filter = { path: 'data.name', equals: 'Grace' };
-  topic = await makeTopic({ eventTypes: ['guestbook.entry.created'], filter, description: 'Grace alone' });
-  await subscribed();
-  await stage.publish({ name: 'Ada' });
-  const id = await stage.publish({ name: 'Grace' });
-  await eventually(() => expect(subscriber.distributed).toHaveLength(1));
-  expect(subscriber.distributed[0]?.body).toContain('Grace');
-  const page = (await (await fetch(topic.url)).json()) as { data: { id: string }[] };
-  expect(page.data.map((item) => item.id)).toEqual([id]);
+  await hub.subscribed();
+  hub.subscriber.status = '410 Gone';
+  await hub.stage.publish({});
+  await eventually(async () => expect(await hub.followers()).toMatchObject([{ status: 'disabled' }]));
+  hub.subscriber.status = '204 No Content';
+  await hub.subscribed();
 });
 
 test.each([
@@ -277,17 +164,17 @@ test.each([
   ['a lease that is no number', { more: { 'hub.lease_seconds': 'long' } }, 400, 'hub.lease_seconds must be'],
   ['a secret of 200 bytes', { secret: 's'.repeat(200) }, 422, '1 to 199 bytes'],
 ])('%s is refused with the reason as plain text', async (_name, call, status, reason) => {
-  const answer = await subscriber.call(topic.hub, { topic: topic.url, ...call } as HubCall);
+  const answer = await hub.subscriber.call(hub.topic.hub, { topic: hub.topic.url, ...call } as HubCall);
   expect(answer.status).toBe(status);
   expect(answer.headers.get('content-type')).toContain('text/plain');
   expect(await answer.text()).toContain(reason);
-  expect(subscriber.verifications).toEqual([]);
+  expect(hub.subscriber.verifications).toEqual([]);
 });
 
 test('a callback where nothing may be sent is refused, whatever the reason', async () => {
   const callbacks = ['not a url', 'http://10.0.0.1/cb', 'http://169.254.169.254/', 'ftp://example.org/'];
   const answers = await Promise.all(
-    callbacks.map((callback) => subscriber.call(topic.hub, { topic: topic.url, callback })),
+    callbacks.map((callback) => hub.subscriber.call(hub.topic.hub, { topic: hub.topic.url, callback })),
   );
   expect(answers.map(({ status }) => status)).toEqual([422, 422, 422, 422]);
   const texts = new Set(await Promise.all(answers.map((answer) => answer.text())));
@@ -296,30 +183,18 @@ test('a callback where nothing may be sent is refused, whatever the reason', asy
 
 test('only a form is taken', async () => {
   const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(topic.hub, { method: 'POST', headers, body: '{}' });
+  const answer = await fetch(hub.topic.hub, { method: 'POST', headers, body: '{}' });
   expect(answer.status).toBe(415);
 });
 
 test('the longest secret is taken', async () => {
-  await subscribed({ secret: 's'.repeat(199) });
-  await stage.publish({});
-  await eventually(() => expect(subscriber.distributed).toMatchObject([{ isVerified: true }]));
-});
-
-test('topics belong to their tenant', async () => {
-  const { uuid } = await stage.api.tenant(`of topics ${topic.id}`);
-  const key = await stage.api.key('admin', uuid);
-  const list = await stage.api.call('GET', '/v1/topics', { key });
-  expect(list.json()).toEqual({ data: [], nextCursor: null });
-  for (const method of ['GET', 'DELETE']) {
-    const answer = await stage.api.call(method, `/v1/topics/${topic.id}`, { key });
-    expect(answer.json()).toMatchObject({ status: 404, code: 'topic_not_found' });
-  }
-  expect((await stage.api.call('GET', `/v1/topics/${topic.id}`)).json()).toMatchObject({ id: topic.id });
+  await hub.subscribed({ secret: 's'.repeat(199) });
+  await hub.stage.publish({});
+  await eventually(() => expect(hub.subscriber.distributed).toMatchObject([{ isVerified: true }]));
 });
 
 test('an address that asks too often has to wait', async () => {
-  const call = (): Promise<Response> => subscriber.call(topic.hub, { topic: `${topic.url}x` });
+  const call = (): Promise<Response> => hub.subscriber.call(hub.topic.hub, { topic: `${hub.topic.url}x` });
   const answers = [];
   for (let asked = 0; asked < 61; asked += 1) answers.push(await call());
   const last = answers.at(-1);

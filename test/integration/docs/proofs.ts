@@ -13,6 +13,7 @@ const seeds = `${PARTS}/handshakes/seed-handshakes.spec.ts`;
 const vendors = `${PARTS}/handshakes/vendor-handshakes.spec.ts`;
 const dialects = `${PARTS}/profiles/dialect.spec.ts`;
 const signer = `${PARTS}/signers/standard.signer.spec.ts`;
+const hub = 'test/integration/compat/websub.test.ts';
 const preservica = 'test/integration/profiles/preservica.test.ts';
 const swt = `${PARTS}/signers/swt.signer.spec.ts`;
 const mcs = 'test/integration/profiles/mcs-s3.test.ts';
@@ -131,8 +132,15 @@ const OWN: Readonly<Record<string, Partial<Record<Column, readonly Proof[]>>>> =
     ],
   },
   websub: {
+    challenge: [[hub, 'whoever unsubscribes is asked, and gets nothing more once it has said yes']],
+    delivery: [
+      [hub, 'a subscriber that confirms gets each item, signed with its secret, with the links of the topic'],
+    ],
     signature: [vector],
-    quirks: [[vendors, 'websub: the body repeats the challenge to the letter']],
+    quirks: [
+      [vendors, 'websub: the body repeats the challenge to the letter'],
+      [hub, 'a subscription ends with its lease, and no item comes after that'],
+    ],
   },
   meta: { challenge: [asked], quirks: [[vendors, 'meta: the code is a number that fits into 32 bits']] },
   twitter: { challenge: [asked, [vendors, 'the vectors of twitter and zoom are answered exactly']] },

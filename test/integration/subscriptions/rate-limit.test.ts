@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '#libs/kernel';
-import type { Caller, NewSubscription } from '#libs/subscriptions';
+import { type Caller, Hub, type NewSubscription, Topics } from '#libs/subscriptions';
+import { eventually } from '../../support/eventually.js';
 import { Receiver } from '../../support/receiver.js';
 import { MEMBER, type Platform, type SubscriptionsNode, startPlatform } from './subscriptions-fixture.js';
 
@@ -89,4 +90,20 @@ test('a receiver on one’s own machine may be tried at will outside production'
   for (let time = 0; time < 7; time += 1) {
     expect(await attempt(caller, receiver.url)).toMatchObject({ subscription: { status: 'active' } });
   }
+});
+
+test('the hub asks a host as seldom, and tells its callers at once', async () => {
+  const { app, database } = platform.node;
+  const topic = await app.get(Topics, { strict: false }).create(MEMBER, { eventTypes: ['*'] });
+  const place = { topic, spelt: 'http://x/t', url: 'http://x/t', hubUrl: 'http://x/hub' };
+  const wish = { callback: hostUrl('hub'), leaseSeconds: null, secret: null };
+  const hub = app.get(Hub, { strict: false });
+  await challengesBefore({ host: 'hub.example.com', count: 19, ageSeconds: 60 });
+  await hub.subscribe(place, wish);
+  await expect(hub.subscribe(place, wish)).rejects.toMatchObject({ code: 'challenge_rate_limited' });
+  const outcomeOf = `SELECT outcome FROM challenge WHERE url = $1`;
+  await eventually(async () =>
+    expect(await database.query(outcomeOf, [wish.callback])).toEqual([{ outcome: 'refused' }]),
+  );
+  await app.get(Topics, { strict: false }).remove({ ...MEMBER, id: topic.id });
 });
