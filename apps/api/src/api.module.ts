@@ -18,6 +18,7 @@ import { EventsController } from './events/events.controller.js';
 import { ProblemsController } from './docs/problems.controller.js';
 import { SubscriptionActionsController } from './subscriptions/subscription-actions.controller.js';
 import { SubscriptionFilterController } from './subscriptions/subscription-filter.controller.js';
+import { PublicKeysController } from './subscriptions/public-keys.controller.js';
 import { ConsentController } from './subscriptions/consent.controller.js';
 import { SubscriptionChallengesController } from './subscriptions/subscription-challenges.controller.js';
 import { SubscriptionsController } from './subscriptions/subscriptions.controller.js';
@@ -32,6 +33,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     SubscriptionActionsController,
     SubscriptionChallengesController,
     ConsentController,
+    PublicKeysController,
     SubscriptionFilterController,
     DeliveriesController,
     OperationsController,

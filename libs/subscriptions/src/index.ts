@@ -23,7 +23,7 @@ export { SUBSCRIPTION_LIMITS } from './rules/limits.js';
 export type { NewSubscription, SubscriptionChange } from './rules/subscription-input.js';
 export { SecretBox } from './secrets/secret-box.js';
 export { type KnownSecret, SharedSecrets } from './secrets/shared-secrets.js';
-export type { SecretHint } from './secrets/subscription-secrets.js';
+export type { PublicKey, SecretHint } from './secrets/subscription-secrets.js';
 export type { RotationRequest } from './subscription-lifecycle.js';
 export type { CreatedSubscription } from './subscription-registration.js';
 export type { ChangeRequest, PageRequest, SubscriptionView } from './subscription-store.js';

@@ -4,7 +4,7 @@ import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialE
 import { decodeCursor, type Page, pageOf } from '#libs/kernel';
 import type { Owned, Owner } from './caller.js';
 import { Subscription } from './entities/subscription.entity.js';
-import { type SecretHint, SubscriptionSecrets } from './secrets/subscription-secrets.js';
+import { type PublicKey, type SecretHint, SubscriptionSecrets } from './secrets/subscription-secrets.js';
 import { subscriptionNotFound, versionMismatch } from './subscriptions.errors.js';
 
 /** A subscription as it is shown: never with a secret, only with hints at the live ones, newest first. */
@@ -63,6 +63,14 @@ export class SubscriptionStore {
     });
     const page = pageOf(rows, limit);
     return { ...page, data: await this.withHints(tenantId, page.data) };
+  }
+
+  /** Those that sign now, newest first; whoever knows the subscription's id may see them. */
+  async publicKeys(id: string): Promise<PublicKey[]> {
+    const row = await this.db.manager.findOneBy(Subscription, { id, deletedAt: IsNull() });
+    if (!row) throw subscriptionNotFound();
+    const hints = (await this.secrets.hintsOf(row.tenantId, [id])).get(id) ?? [];
+    return hints.flatMap(({ publicKey: text, validUntil }) => (text === null ? [] : [{ text, validUntil }]));
   }
 
   /** How many of a tenant's subscriptions lead to the host of this URL. */

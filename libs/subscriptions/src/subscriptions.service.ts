@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Page } from '#libs/kernel';
 import type { Caller, Owned, Owner } from './caller.js';
 import type { NewSubscription, SubscriptionChange } from './rules/subscription-input.js';
+import type { PublicKey } from './secrets/subscription-secrets.js';
 import { type RotationRequest, SubscriptionLifecycle } from './subscription-lifecycle.js';
 import { type CreatedSubscription, SubscriptionRegistration } from './subscription-registration.js';
 import { SubscriptionRevision } from './subscription-revision.js';
@@ -46,6 +47,11 @@ export class SubscriptionsService {
 
   get(owned: Owned): Promise<SubscriptionView> {
     return this.store.view(owned);
+  }
+
+  /** What its receiver verifies asymmetric signatures with, for anybody who knows its id. */
+  publicKeys(id: string): Promise<PublicKey[]> {
+    return this.store.publicKeys(id);
   }
 
   /** A change of URL, profile or handshake is challenged first; if that fails, everything stays as it was. */

@@ -53,12 +53,12 @@ const call = (operation: Operation, key: string | null, address = addressOf(oper
   api.call(operation.method, address, { key, ...(operation.method === 'GET' ? {} : { body: {} }) });
 
 describe('every operation of the document', () => {
-  test('declares which role it needs; only health is open to everyone', () => {
+  test('declares which role it needs; only health and public keys are open to everyone', () => {
     expect(operations.length).toBeGreaterThan(25);
     const undeclared = protectedOnes().filter(({ role }) => !ROLES.includes(role ?? ''));
     expect(undeclared.map(({ id }) => id)).toEqual([]);
     const open = operations.filter(({ isPublic }) => isPublic).map(({ path }) => path);
-    expect(open).toEqual(['/health/live', '/health/ready']);
+    expect(open.toSorted()).toEqual(['/health/live', '/health/ready', '/v1/subscriptions/{id}/jwks.json']);
   });
 
   test('has a name of its own', () => {

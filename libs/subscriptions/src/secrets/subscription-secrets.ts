@@ -20,6 +20,13 @@ export interface SecretHint {
   readonly validUntil: Date | null;
 }
 
+/** A key that anybody may have, and until when it signs; null: until it is rotated. */
+export interface PublicKey {
+  /** `whpk_…` */
+  readonly text: string;
+  readonly validUntil: Date | null;
+}
+
 /** The secrets of subscriptions at rest. */
 @Injectable()
 export class SubscriptionSecrets {
