@@ -61,6 +61,7 @@ export class SubscriptionRegistration {
     await this.rules.check(caller, { ...input, eventTypes: input.eventTypes ?? [], profile, handshake });
     const id = newId();
     const choice = this.choiceOf(input, profile);
+    this.rules.checkHeaders({ ...choice, handshake }, input.headers ?? {});
     const { secret: format } = dialectOf(choice, id);
     const secret = input.secret ?? format.generate();
     format.parse(secret);

@@ -5,6 +5,7 @@ import { type Consent, consentValues, withinConsent } from './challenge/consent.
 import { Subscription } from './entities/subscription.entity.js';
 import type { SubscriptionChange } from './rules/subscription-input.js';
 import { SubscriptionRules } from './rules/subscription-rules.js';
+import { unmaskedConfig } from './secrets/config-secrets.js';
 import { SubscriptionSecrets } from './secrets/subscription-secrets.js';
 import { assign, type Assignments, type ChangeRequest, SubscriptionStore } from './subscription-store.js';
 import { speaksDifferently, SubscriptionVerification } from './subscription-verification.js';
@@ -48,6 +49,9 @@ export class SubscriptionRevision {
     const isRenamed = handshake !== before.handshake || profile !== before.profile;
     const isSpeech = PARTS.some((name) => change[name] !== undefined) || isRenamed;
     await this.rules.check(caller, isSpeech ? { ...change, ...choice, handshake } : change);
+    if (isSpeech || change.headers !== undefined) {
+      this.rules.checkHeaders({ ...choice, handshake }, change.headers ?? before.headers);
+    }
     const url = change.url === undefined ? before.url : await this.rules.checkUrl(caller, change.url);
     const registeredUrl = change.url === undefined ? before.registeredUrl : change.url;
     return Object.assign(new Subscription(), before, defined(change), {
@@ -68,7 +72,9 @@ function choiceAfter(
   const { profile = before.profile, signers = before.signers } = change;
   const { envelope = before.envelope, framing = before.framing } = change;
   const kept = profile === before.profile ? before.profileConfig : {};
-  const profileConfig = { ...defaults, ...(change.profileConfig ?? kept) };
+  const given =
+    change.profileConfig && unmaskedConfig({ profile, profileConfig: change.profileConfig }, kept);
+  const profileConfig = { ...defaults, ...(given ?? kept) };
   return { profile, profileConfig, signers, envelope, framing };
 }
 

@@ -4,10 +4,11 @@ import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialE
 import { decodeCursor, type Page, pageOf } from '#libs/kernel';
 import type { Owned, Owner } from './caller.js';
 import { Subscription } from './entities/subscription.entity.js';
+import { shownConfig } from './secrets/config-secrets.js';
 import { type PublicKey, type SecretHint, SubscriptionSecrets } from './secrets/subscription-secrets.js';
 import { subscriptionNotFound, versionMismatch } from './subscriptions.errors.js';
 
-/** A subscription as it is shown: never with a secret, only with hints at the live ones, newest first. */
+/** A subscription as it is shown: secrets of its config are masked, and of its own there are hints, newest first. */
 export type SubscriptionView = Subscription & { readonly secrets: readonly SecretHint[] };
 
 /** What is on a page of a list. */
@@ -121,7 +122,9 @@ export class SubscriptionStore {
       tenantId,
       rows.map(({ id }) => id),
     );
-    return rows.map((row) => Object.assign(row, { secrets: hints.get(row.id) ?? [] }));
+    return rows.map((row) =>
+      Object.assign(row, { secrets: hints.get(row.id) ?? [], profileConfig: shownConfig(row) }),
+    );
   }
 }
 

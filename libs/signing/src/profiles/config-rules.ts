@@ -5,6 +5,8 @@ export interface ConfigField {
   /** For the documentation: what it is. */
   readonly says: string;
   readonly isRequired?: true;
+  /** Only its owner and his receiver know it: it is shown to nobody. */
+  readonly isSecret?: true;
   /** What it is if it is left out. */
   readonly fallback?: string | number | boolean;
   /** What is wrong with a value, or null. */
@@ -14,9 +16,10 @@ export interface ConfigField {
 export type ConfigRules = Readonly<Record<string, ConfigField>>;
 export type ProfileConfig = Readonly<Record<string, unknown>>;
 
-type Options = Pick<ConfigField, 'isRequired' | 'fallback'>;
+type Options = Pick<ConfigField, 'isRequired' | 'isSecret' | 'fallback'>;
 
 export const REQUIRED = { isRequired: true } as const;
+export const SECRET = { isSecret: true } as const;
 
 /** A text that matches; `must` says what it must be. */
 export function text(

@@ -1,7 +1,7 @@
 import { metaEnvelope } from '../envelopes/vendor.envelopes.js';
 import { utf8Secret } from '../secrets/text-secret.js';
 import { githubSigner } from '../signers/vendor.signers.js';
-import { PLAIN, text } from './config-rules.js';
+import { PLAIN, SECRET, text } from './config-rules.js';
 import { defineProfile } from './profile.js';
 
 /** Meta's webhooks: the same signature as GitHub's. */
@@ -11,7 +11,7 @@ export const metaProfile = defineProfile<{ object: string; verifyToken?: string 
   handshakes: ['meta', 'none'],
   defaultHandshake: 'meta',
   config: {
-    verifyToken: text('`hub.verify_token` of the verification', PLAIN),
+    verifyToken: text('`hub.verify_token` of the verification; never shown', PLAIN, SECRET),
     object: text('the `object` in bodies', PLAIN, { fallback: 'page' }),
   },
   signers: [githubSigner],

@@ -1,7 +1,7 @@
 import { type GraphConfig, graphEnvelope } from '../envelopes/vendor.envelopes.js';
 import { standardSecret } from '../secrets/standard-secret.js';
 import { standardSigner } from '../signers/standard.signer.js';
-import { PLAIN, text } from './config-rules.js';
+import { PLAIN, SECRET, text } from './config-rules.js';
 import { defineProfile } from './profile.js';
 
 /** Microsoft Graph. It signs nothing, so our signature stands beside. */
@@ -12,10 +12,7 @@ export const msgraphProfile = defineProfile<GraphConfig>({
   defaultHandshake: 'msgraph',
   config: {
     resource: text('the `resource` in bodies', PLAIN),
-    clientState: text(
-      'given back in bodies, to sort them by; anyone who can read the subscription sees it',
-      PLAIN,
-    ),
+    clientState: text('given back in bodies, so that the receiver knows them; never shown', PLAIN, SECRET),
   },
   signers: [standardSigner],
   hasStandardSigner: true,

@@ -10,11 +10,12 @@ import {
 } from '#libs/signing';
 import { invalidFields } from '../subscriptions.errors.js';
 import { UrlGate } from '../rules/url-gate.js';
+import { configSecrets } from '../secrets/config-secrets.js';
 import type { Consent } from './consent.js';
 import { ChallengeLog, type OpenedChallenge, type PlannedChallenge } from './challenge-log.js';
 import { challengeSteps, type ChallengeStep } from './challenge-steps.js';
 import { Questions, type Subject } from './questions.js';
-import { secretTexts, transcriptOf } from './transcript.js';
+import { keyTexts, transcriptOf } from './transcript.js';
 
 /** A person waits for the answer, and a stuck receiver holds a request of ours meanwhile. */
 const LONGEST_CHALLENGE_MS = 10_000;
@@ -133,12 +134,13 @@ function outcomeOf({ result, verdict }: Asked): 'passed' | 'failed' | 'refused' 
 }
 
 function entryOf(input: ChallengeInput, { question, request, result, verdict }: Asked) {
+  const callbacks = question.callbackUrl === null ? [] : [question.callbackUrl];
   return transcriptOf({
     request,
     result,
     isProven: verdict?.isProven === true,
     ownHeaders: Object.keys(input.headers),
-    secrets: secretTexts(question),
+    secrets: [...configSecrets(input), ...keyTexts(question.keys), ...callbacks],
   });
 }
 

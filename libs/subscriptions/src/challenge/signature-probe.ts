@@ -5,7 +5,8 @@ import { ChallengeLog } from './challenge-log.js';
 import type { ChallengeInput } from './challenge.service.js';
 import { type ProbeVerdict, probeVerdict } from './probe-verdict.js';
 import { type EventRequest, Questions } from './questions.js';
-import { transcriptOf } from './transcript.js';
+import { configSecrets } from '../secrets/config-secrets.js';
+import { keyTexts, transcriptOf } from './transcript.js';
 
 const LONGEST_PROBE_MS = 10_000;
 const KEPT_BYTES = 4_096;
@@ -67,5 +68,6 @@ function isSame(one: SignedEvent, other: SignedEvent): boolean {
 
 function entryOf(input: ChallengeInput, request: SignedEvent, result: OutboundResult) {
   const ownHeaders = Object.keys(input.headers);
-  return transcriptOf({ request, result, isProven: true, ownHeaders, secrets: [] });
+  const secrets = [...configSecrets(input), ...keyTexts(input.keys)];
+  return transcriptOf({ request, result, isProven: true, ownHeaders, secrets });
 }

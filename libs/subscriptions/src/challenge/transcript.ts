@@ -1,7 +1,7 @@
 import type { OutboundResult } from '#libs/outbound-http';
-import type { HandshakeRequest, Question } from '#libs/signing';
+import type { HandshakeRequest } from '#libs/signing';
+import { MASK } from '../secrets/config-secrets.js';
 
-const MASK = '•••';
 const SECRET_NAME = /authorization|cookie|secret|token|password|api-?key/i;
 const MAX_TEXT = 2_048;
 /** Shorter texts are no secrets, and would mask half of the page. */
@@ -58,12 +58,9 @@ export function transcriptOf({ request, result, isProven, ownHeaders, secrets }:
   };
 }
 
-/** Every text that a request could carry a secret as: the keys in the spellings they have on the wire, and tokens. */
-export function secretTexts({ keys, config, callbackUrl }: Question): string[] {
-  const tokens = Object.entries(config).filter(([name]) => SECRET_NAME.test(name));
-  const texts = tokens.flatMap(([, value]) => (typeof value === 'string' ? [value] : []));
-  const spelt = keys.flatMap((key) => [key.toString('utf8'), key.toString('latin1'), key.toString('base64')]);
-  return [...texts, ...spelt, ...(callbackUrl === null ? [] : [callbackUrl])];
+/** The spellings that keys have on the wire. */
+export function keyTexts(keys: readonly Buffer[]): string[] {
+  return keys.flatMap((key) => [key.toString('utf8'), key.toString('latin1'), key.toString('base64')]);
 }
 
 type Clean = (text: string) => string;
@@ -81,10 +78,15 @@ function headersOf(
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
+/** As it stands in a query or a form. */
+function formText(text: string): string {
+  return new URLSearchParams({ '': text }).toString().slice(1);
+}
+
 /** PostgreSQL takes no NUL in JSON; a text that is cut may have lost half of a secret at its end, so mask first. */
 function masker(secrets: readonly string[]): Clean {
   const texts = secrets.filter((secret) => secret.length >= MIN_SECRET);
-  const spellings = texts.flatMap((secret) => [secret, encodeURIComponent(secret)]);
+  const spellings = texts.flatMap((secret) => [secret, encodeURIComponent(secret), formText(secret)]);
   return (text) => {
     const masked = spellings.reduce((shown, secret) => shown.replaceAll(secret, MASK), text);
     return masked.replaceAll('\0', '\uFFFD').toWellFormed().slice(0, MAX_TEXT);

@@ -8,6 +8,7 @@ import { EventTypesService } from '../event-types/event-types.service.js';
 import { invalidFields, unknownEventTypes } from '../subscriptions.errors.js';
 import { isLoopbackHost } from './loopback.js';
 import { settingsFaults } from './settings-rules.js';
+import { shadowingFaults, type Speech } from './spoken-headers.js';
 import type { SubscriptionChange } from './subscription-input.js';
 import { UrlGate } from './url-gate.js';
 
@@ -35,6 +36,12 @@ export class SubscriptionRules {
     const names = new Set((input.eventTypes ?? []).filter(isEventTypeName));
     const unknown = await this.eventTypes.unknown(caller, [...names]);
     if (unknown.length > 0) throw unknownEventTypes(unknown);
+  }
+
+  /** Throws if headers of its own stand where its profile speaks; nothing else may be wrong with either. */
+  checkHeaders(speech: Speech, headers: Readonly<Record<string, string>>): void {
+    const faults = shadowingFaults(speech, headers);
+    if (faults.length > 0) throw invalidFields(faults);
   }
 
   /** What a subscription of this profile says if it leaves everything out. */
