@@ -1,6 +1,7 @@
 export { isEqualConstantTime } from './constant-time.js';
 export type { Envelope, EventHead } from './envelopes/envelope.js';
 export type { EnvelopeName } from './envelopes/envelopes.js';
+export type { PreservicaTrigger } from './envelopes/preservica.envelope.js';
 export { newChallenge } from './handshakes/challenge-request.js';
 export { consentOf } from './handshakes/cloudevents.handshake.js';
 export {

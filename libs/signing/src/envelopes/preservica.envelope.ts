@@ -9,9 +9,10 @@ export const PRESERVICA_TRIGGERS = [
   'INGEST_FAILED',
   'CHANGE_ASSET_VISIBILITY',
 ] as const;
+export type PreservicaTrigger = (typeof PRESERVICA_TRIGGERS)[number];
 
 export interface PreservicaConfig {
-  readonly trigger: (typeof PRESERVICA_TRIGGERS)[number];
+  readonly trigger: PreservicaTrigger;
   readonly tenant: string;
   readonly version: string;
   /** The name of each event; the trigger in UpperCamel if left out. */

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import type { PreservicaTrigger } from '#libs/signing';
 import type { SubscriptionView } from '#libs/subscriptions';
 import { TRIGGERS } from './triggers.js';
 
@@ -75,7 +76,7 @@ export class SubscribeDto {
 
   @ApiProperty({ enum: TRIGGERS })
   @IsIn(TRIGGERS)
-  readonly triggerType!: (typeof TRIGGERS)[number];
+  readonly triggerType!: PreservicaTrigger;
 
   @ApiProperty({ description: 'Printable ASCII; the receiver proves with it that it wants events.' })
   @IsString()
