@@ -21,6 +21,7 @@ import { SubscriptionFilterController } from './subscriptions/subscription-filte
 import { PublicKeysController } from './subscriptions/public-keys.controller.js';
 import { ConsentController } from './subscriptions/consent.controller.js';
 import { SubscriptionChallengesController } from './subscriptions/subscription-challenges.controller.js';
+import { SubscriptionStatsController } from './subscriptions/subscription-stats.controller.js';
 import { SubscriptionsController } from './subscriptions/subscriptions.controller.js';
 
 /** The REST API. It needs AppConfig, Database, MessageBroker and OutboundHttp from whoever composes the process. */
@@ -35,6 +36,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     ConsentController,
     PublicKeysController,
     SubscriptionFilterController,
+    SubscriptionStatsController,
     DeliveriesController,
     OperationsController,
     ReconciliationController,

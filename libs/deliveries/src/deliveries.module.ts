@@ -42,6 +42,7 @@ import { DeliverySearch } from './log/delivery-search.js';
 import { EventLog } from './log/event-log.js';
 import { Explanations } from './log/explanations.js';
 import { Overview } from './log/overview.js';
+import { SubscriptionStats } from './log/subscription-stats.js';
 import { Maintenance } from './maintenance.js';
 import { EventFeed } from './pull-feed/event-feed.js';
 import { ReconciliationMetrics } from './reconciliation/reconciliation-metrics.js';
@@ -104,6 +105,7 @@ import { TestEvents } from './test-events.js';
     EventFeed,
     Explanations,
     Overview,
+    SubscriptionStats,
     DeliveryRetry,
     TestEvents,
   ],
@@ -119,6 +121,7 @@ import { TestEvents } from './test-events.js';
     EventFeed,
     Explanations,
     Overview,
+    SubscriptionStats,
     DeliveryRetry,
     TestEvents,
   ],

@@ -12,6 +12,7 @@ export { type EventDetail, EventLog, type EventView } from './log/event-log.js';
 export type { ExplainedCheck, Explanation } from './log/explanation.js';
 export { Explanations } from './log/explanations.js';
 export { Overview, type OverviewView } from './log/overview.js';
+export { type StatsView, type StatsWindow, SubscriptionStats } from './log/subscription-stats.js';
 export { Maintenance } from './maintenance.js';
 export { EventFeed, type FeedPage } from './pull-feed/event-feed.js';
 export { MAX_CURSOR_LENGTH } from './pull-feed/feed-cursor.js';
