@@ -1,9 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type ChaosCase } from '../case.js';
 
 /** A receiver of which nothing is known yet is given two requests at once: 25 of them make fifty. */
 const RECEIVERS = 25;
 const IN_FLIGHT = 50;
 const TIMEOUT_MS = 3000;
+/** Whoever took a message for done before its outcome is recorded has let go of its lease by then. */
+const IN_FLIGHT_MS = 600;
 
 export const chaosCase: ChaosCase = {
   id: 'F01',
@@ -19,6 +22,7 @@ export const chaosCase: ChaosCase = {
     await Promise.all(endpoints.map((endpoint) => endpoint.behave({ hang: true })));
     await stage.publisher().publish(type, IN_FLIGHT / RECEIVERS);
     await Promise.all(endpoints.map((endpoint) => endpoint.receives(IN_FLIGHT / RECEIVERS)));
+    await pause(IN_FLIGHT_MS);
 
     // Inject
     await Promise.all(platform.workers.map((worker) => worker.kill9()));

@@ -1,16 +1,19 @@
 import { type ChaosCase, everywhere } from '../case.js';
+import type { RabbitServer } from '../../support/rabbitmq/index.js';
 import type { ChaosPlatform } from '../platform/chaos-platform.js';
 import type { ChaosProcess } from '../platform/processes.js';
 import type { Stage } from '../stage.js';
 
 const TIMEOUT_MS = 1000;
+/** A relay waits no longer for a confirm. */
+const CONFIRMED_WITHIN_MS = 10_000;
 
 export const chaosCase: ChaosCase = {
   id: 'F05',
   name: 'relay-killed-after-publish',
   inject:
-    'SIGKILL of each relay after its publish; with two of them, one that stands still while the other publishes again',
-  expect: 'the broker has the event twice, the receiver gets it once',
+    'SIGKILL of each relay after its publish; one that stands still while the other publishes again; a broker that takes a message and dies before its confirm',
+  expect: 'what the broker has twice the receiver gets once; what it never confirmed is still in the outbox',
   modes: { ...everywhere('run'), postgres: 'fast' },
 
   async run(stage) {
@@ -20,7 +23,9 @@ export const chaosCase: ChaosCase = {
     const relays = { stage, platform, type };
 
     // Inject
-    const committed = await killAll(relays);
+    const inOutbox = platform.rabbit === null ? 0 : await leaveUnconfirmed(relays, platform.rabbit);
+    await endpoint.delivers(inOutbox);
+    const committed = inOutbox + (await killAll(relays, inOutbox));
     await endRelayLeases(relays);
     await platform.heal();
     await endpoint.delivers(committed);
@@ -46,18 +51,48 @@ interface Relays {
   readonly type: string;
 }
 
+/**
+ * RabbitMQ stands still with the message on its way to it, until the relay gives up on the confirm, and dies with it:
+ * a row that anybody removes before the confirm is the last that was known of its event. Gives how many were committed.
+ */
+async function leaveUnconfirmed({ stage, platform, type }: Relays, rabbit: RabbitServer): Promise<number> {
+  process.kill(rabbit.pid, 'SIGSTOP');
+  const ids = await stage.publisher().commit(type, 1);
+  const lease = async (): Promise<string | null | undefined> => {
+    const query = 'SELECT lease_until::text AS lease FROM guestbook.outbox_message WHERE type = $1';
+    return (await platform.sql.read<{ lease: string | null }>(query, [type]))[0]?.lease;
+  };
+  const first = await stage.eventually(async () => {
+    const taken = await lease();
+    if (taken === null) throw new Error('no relay has taken the row');
+    return taken;
+  });
+  await stage.eventually(
+    async () => {
+      const now = await lease();
+      if (now !== undefined && now === first) throw new Error('the relay still waits for the confirm');
+    },
+    { timeoutMs: 2 * CONFIRMED_WITHIN_MS },
+  );
+  await rabbit.kill9();
+  await rabbit.restart();
+  await platform.ready();
+  return ids.length;
+}
+
 /** Each dies with a message that the broker has confirmed; gives how many events were committed. */
-async function killAll({ stage, platform, type }: Relays): Promise<number> {
+async function killAll({ stage, platform, type }: Relays, before: number): Promise<number> {
   const alive = (): number => platform.workers.filter(({ isRunning }) => isRunning).length;
   await Promise.all(platform.workers.map((worker) => worker.crashAt('relay_confirmed')));
   let committed = 0;
-  for (let before = alive(); before > 0; before = alive()) {
+  for (let left = alive(); left > 0; left = alive()) {
     committed += (await stage.publisher().commit(type, 1)).length;
     await stage.eventually(() => {
-      if (alive() === before) throw new Error('no relay has died');
+      if (alive() === left) throw new Error('no relay has died');
     });
     // RabbitMQ gives the message to the other one, which must be through with it before it dies.
-    if (platform.rabbit !== null && alive() > 0) await recorded({ stage, platform, type }, committed);
+    if (platform.rabbit !== null && alive() > 0)
+      await recorded({ stage, platform, type }, before + committed);
   }
   return committed;
 }

@@ -32,12 +32,20 @@ export interface Seen {
   readonly digests: Set<string>;
 }
 
+/** A delivery that nobody would have picked up any more. */
+export interface Repaired {
+  readonly event_id: string;
+  readonly kind: string;
+}
+
 /** Everything that is known of a case's events, from the database and from the sink. */
 export interface Evidence {
   /** UUIDs that are durable: in `event`, or still in the outbox. */
   readonly events: ReadonlySet<string>;
   readonly inOutbox: ReadonlySet<string>;
   readonly deliveries: readonly DeliveryEvidence[];
+  /** Of these events reconciliation has written a delivery again or made one due, with what it found. */
+  readonly repaired: readonly Repaired[];
   /** By subscription, then by webhook-id. */
   readonly seen: ReadonlyMap<string, ReadonlyMap<string, Seen>>;
 }
@@ -50,15 +58,20 @@ SELECT d.id, d.event_id, d.subscription_id, d.status, d.reason, d.fence,
     ELSE extract(epoch FROM d.next_attempt_at - now())::float8 END AS due_in
 FROM delivery d WHERE d.event_type = ANY($1)`;
 
+const REPAIRED = `
+SELECT r.event_id, r.kind FROM reconciliation_difference r JOIN event e ON e.id = r.event_id
+WHERE r.repaired_at IS NOT NULL AND e.type = ANY($1)`;
+
 export async function gather(sql: Sql, wishes: readonly Wish[], types: readonly string[]): Promise<Evidence> {
   const ids = async (text: string): Promise<Set<string>> =>
     new Set((await sql.read<{ id: string }>(text, [types])).map(({ id }) => id));
   const deliveries = await sql.read<DeliveryEvidence>(DELIVERIES, [types]);
   const accepted = await ids('SELECT id FROM event WHERE type = ANY($1)');
   const inOutbox = await ids('SELECT id FROM guestbook.outbox_message WHERE type = ANY($1)');
+  const repaired = await sql.read<Repaired>(REPAIRED, [types]);
   const seen = new Map<string, Map<string, Seen>>();
   for (const { subscriptionId, endpoint } of wishes) seen.set(subscriptionId, await seenAt(endpoint));
-  return { events: new Set([...accepted, ...inOutbox]), inOutbox, deliveries, seen };
+  return { events: new Set([...accepted, ...inOutbox]), inOutbox, deliveries, repaired, seen };
 }
 
 async function seenAt(endpoint: Endpoint): Promise<Map<string, Seen>> {

@@ -50,6 +50,7 @@ export function judge(one: Case): Judgement {
     ...durability(one),
     ...oneRowEach(one, expected, rows),
     ...visibleEnds(one, open, rows),
+    ...repairs(one),
     ...requestCounts(one, counts),
     ...strangers(one, events),
     ...sameAndSigned(one),
@@ -129,6 +130,12 @@ function visibleEnds(
   ];
 }
 
+/** I2: reconciliation is there for what nobody thought of; a fault of the catalogue that needs it has lost a delivery. */
+function repairs({ evidence: { repaired } }: Case): string[] {
+  const kinds = [...new Set(repaired.map(({ kind }) => kind))].join(', ');
+  return fault('I2', idsOf(repaired), `lost until reconciliation repaired it (${kinds})`);
+}
+
 /** I3: no more requests than the log has, and than what was in flight at the kills. */
 function requestCounts({ rules }: Case, { extra, duplicated }: Counts): string[] {
   const { extraAtMost = 0, duplicatesAtMost = extraAtMost } = rules;
@@ -192,6 +199,7 @@ function tallyOf(one: Case, expected: readonly Pair[], { delivered, duplicated }
     delivered,
     lost: expected.filter(isLost).length,
     duplicated,
+    repaired: one.evidence.repaired.length,
     recovered: one.evidence.deliveries.filter((row) => wasRecovered(row, seenOf(one, row))).length,
   };
 }
@@ -211,7 +219,8 @@ function seenOf({ evidence }: Case, row: DeliveryEvidence): Seen | undefined {
 }
 
 const keyOf = (eventId: string, subscriptionId: string): string => `${eventId} ${subscriptionId}`;
-const idsOf = (rows: readonly DeliveryEvidence[]): string[] => rows.map(({ event_id }) => event_id);
+const idsOf = (rows: readonly Pick<DeliveryEvidence, 'event_id'>[]): string[] =>
+  rows.map(({ event_id }) => event_id);
 
 function describe(row: DeliveryEvidence | undefined): string {
   if (row === undefined) return 'no delivery yet';

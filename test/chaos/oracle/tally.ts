@@ -10,6 +10,8 @@ export interface Tally {
   readonly lost: number;
   /** Requests answered with 2xx beyond the first of a delivery. */
   readonly duplicated: number;
+  /** Written again or made due by reconciliation. Must be 0: the path of a delivery has to mend itself. */
+  readonly repaired: number;
   /** Delivered although a worker that had them never recorded anything. */
   readonly recovered: number;
 }
@@ -20,6 +22,7 @@ export const EMPTY_TALLY: Tally = {
   delivered: 0,
   lost: 0,
   duplicated: 0,
+  repaired: 0,
   recovered: 0,
 };
 

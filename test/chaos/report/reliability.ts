@@ -42,7 +42,7 @@ export function reportText({ results, seed, startedAt, seconds, isSideBySide }: 
     `${isSideBySide ? 'side by side' : 'one after the other'}:`,
     `**${count('passed')} passed, ${count('failed')} failed,** ${count('not applicable')} not applicable.`,
     `${tally.accepted} events accepted, ${tally.delivered} deliveries made, **${tally.lost} lost**,`,
-    `${tally.duplicated} made twice, ${tally.recovered} recovered after a death; killed at ${points} different points.`,
+    `${tally.duplicated} made twice, ${tally.recovered} recovered after a death, ${tally.repaired} repaired by reconciliation; killed at ${points} different points.`,
   ];
   const names = [...new Set(ran.map(({ id, name }) => `${id} ${name}`))].toSorted();
   const rows = names.map((name) => rowOf(ran.filter((each) => `${each.id} ${each.name}` === name)));

@@ -37,7 +37,7 @@ export function textTable(results: readonly CaseResult[]): string {
 export function totalsLine(results: readonly CaseResult[]): string {
   const count = (verdict: CaseResult['verdict']): number =>
     results.filter((result) => result.verdict === verdict).length;
-  const { accepted, delivered, lost, duplicated, recovered } = sumOf(
+  const { accepted, delivered, lost, duplicated, recovered, repaired } = sumOf(
     results.map(({ tally }) => tally ?? EMPTY_TALLY),
   );
   const verdicts = (['passed', 'failed', 'not applicable', 'missing'] as const).map(
@@ -45,7 +45,7 @@ export function totalsLine(results: readonly CaseResult[]): string {
   );
   return (
     `${verdicts.join(', ')}\n${accepted} events accepted, ${delivered} deliveries made, ` +
-    `${lost} lost, ${duplicated} twice, ${recovered} recovered`
+    `${lost} lost, ${duplicated} twice, ${recovered} recovered, ${repaired} repaired by reconciliation`
   );
 }
 

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 
 const TYPES: Readonly<Record<number, 'A' | 'AAAA'>> = { 1: 'A', 28: 'AAAA' };
 
@@ -20,25 +21,63 @@ export interface DnsServer {
   close(): Promise<void>;
 }
 
+/** More than this does not fit into a datagram; the resolver is told so and asks again over TCP. */
+const LARGEST_DATAGRAM = 512;
+const TRUNCATED = 0x02;
+
 /** A name server on loopback that answers as the test says. */
 export async function startDnsServer(script: DnsScript): Promise<DnsServer> {
-  const socket = createSocket('udp4');
   const questions: string[] = [];
-  socket.on('message', (query, from) => {
+  const answer = (query: Buffer): Buffer | null => {
     const { name, type, end } = questionOf(query);
     const question = `${name} ${type}`;
     const count = questions.filter((earlier) => earlier === question).length;
     questions.push(question);
-    const reply = replyTo(query.subarray(0, end), script(name, type, count), type);
-    if (reply !== null) socket.send(reply, from.port, from.address);
+    return replyTo(query.subarray(0, end), script(name, type, count), type);
+  };
+  const streams = createServer((socket) => answerStream(socket, answer)).listen(0, '127.0.0.1');
+  await once(streams, 'listening');
+  const { port } = streams.address() as AddressInfo;
+  const socket = createSocket('udp4');
+  socket.on('message', (query, from) => {
+    const reply = answer(query);
+    if (reply !== null) socket.send(asDatagram(reply, query), from.port, from.address);
   });
-  socket.bind(0, '127.0.0.1');
+  socket.bind(port, '127.0.0.1');
   await once(socket, 'listening');
   return {
-    address: `127.0.0.1:${socket.address().port}`,
+    address: `127.0.0.1:${port}`,
     questions,
-    close: () => new Promise((resolve) => socket.close(resolve)),
+    close: async () => {
+      streams.close();
+      await new Promise<void>((resolve) => socket.close(resolve));
+    },
   };
+}
+
+function asDatagram(reply: Buffer, query: Buffer): Buffer {
+  if (reply.length <= LARGEST_DATAGRAM) return reply;
+  const empty = replyTo(query.subarray(0, questionOf(query).end), { addresses: [] }, 'A') ?? reply;
+  empty[2] = (empty[2] ?? 0) | TRUNCATED;
+  return empty;
+}
+
+/** Over TCP the length stands before each message. */
+function answerStream(socket: Socket, answer: (query: Buffer) => Buffer | null): void {
+  let bytes = Buffer.alloc(0);
+  socket.on('error', () => socket.destroy());
+  socket.on('data', (chunk) => {
+    bytes = Buffer.concat([bytes, chunk]);
+    while (bytes.length >= 2 && bytes.length >= 2 + bytes.readUInt16BE(0)) {
+      const end = 2 + bytes.readUInt16BE(0);
+      const reply = answer(bytes.subarray(2, end));
+      bytes = bytes.subarray(end);
+      if (reply === null) continue;
+      const length = Buffer.alloc(2);
+      length.writeUInt16BE(reply.length);
+      socket.write(Buffer.concat([length, reply]));
+    }
+  });
 }
 
 function questionOf(query: Buffer): { name: string; type: 'A' | 'AAAA'; end: number } {
