@@ -130,6 +130,28 @@ test("another tenant's events are never on a page, and a cursor of another datab
   });
 });
 
+test('events of a restored dump come first, once they are told from those of this life of the database', async () => {
+  const tenantId = newId();
+  const restored: string[] = [];
+  await database.transaction(async (client) => {
+    for (let made = 0; made < 4; made += 1) restored.push(await insert(client, tenantId));
+  });
+  await database.query('UPDATE event SET accepted_in = accepted_in + 1000000000 WHERE tenant_id = $1', [
+    tenantId,
+  ]);
+  const ahead = await feed.page({ tenantId, limit: 10 });
+  await expect(feed.page({ tenantId, limit: 10, cursor: ahead.cursor })).rejects.toMatchObject({
+    code: 'invalid_cursor',
+  });
+  await database.query('UPDATE event SET accepted_in = 0 WHERE tenant_id = $1', [tenantId]);
+  const latest = await feed.latest(tenantId);
+  const first = await readAll(tenantId, undefined, 3);
+  expect(first.ids).toEqual(restored);
+  const added = await insert(database, tenantId);
+  expect((await readAll(tenantId, first.cursor, 3)).ids).toEqual([added]);
+  expect((await readAll(tenantId, latest, 3)).ids).toEqual([added]);
+});
+
 test('a page ends before it grows too large to be held', async () => {
   const tenantId = newId();
   const large = Buffer.from(JSON.stringify('x'.repeat(250_000)));
