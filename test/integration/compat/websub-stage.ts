@@ -11,7 +11,9 @@ export interface TopicShown {
 
 export interface FollowerShown {
   readonly id: string;
+  readonly url: string;
   readonly status: string;
+  readonly secrets: readonly object[];
   readonly topicId: string;
   readonly leaseUntil: string;
   readonly profileConfig: Record<string, unknown>;
@@ -74,14 +76,23 @@ export class WebSubStage {
     return data.map(({ purpose, outcome }) => ({ purpose, outcome }));
   }
 
-  /** Waits for the end of the last question. */
-  async settled(outcome: string): Promise<void> {
+  /** Waits until the last question has failed, and for as long as it takes to subscribe somebody else after that. */
+  async refused(): Promise<void> {
     await eventually(async () => {
       const [row] = await this.stage.engine.db.query<{ outcome: string; transcript: unknown[] }>(
         'SELECT outcome, transcript FROM challenge ORDER BY id DESC LIMIT 1',
       );
-      expect(row?.outcome).toBe(outcome);
-      expect(row?.transcript).toHaveLength(1);
+      expect(row).toMatchObject({ outcome: 'failed', transcript: [{}] });
     });
+    const other = await WebSubDouble.start();
+    await other.follow(this.topic.url);
+    const id = await eventually(async () => {
+      const found = (await this.followers()).find(({ url }) => url === other.callback);
+      expect(found).toBeDefined();
+      return found?.id;
+    });
+    await this.stage.api.call('DELETE', `/v1/subscriptions/${id}`);
+    await eventually(() => expect(other.denials).toHaveLength(1));
+    await other.stop();
   }
 }

@@ -53,7 +53,7 @@ test.each([
 ])('a subscriber that answers the verification with %s has not subscribed', async (_name, verifying) => {
   hub.subscriber.verifying = verifying;
   expect((await hub.subscriber.follow(hub.topic.url)).status).toBe(202);
-  await hub.settled('failed');
+  await hub.refused();
   expect(await hub.followers()).toEqual([]);
 });
 
@@ -70,13 +70,14 @@ test('to subscribe again renews lease and secret, once it is confirmed, and make
   const first = await hub.subscribed({ secret: 'old', lease: 600 });
   hub.subscriber.verifying = 'wrong';
   await hub.subscriber.follow(hub.topic.url, { secret: 'stolen', lease: 2_000_000 });
-  await hub.settled('failed');
+  await hub.refused();
   expect(await hub.followers()).toEqual([first]);
   hub.subscriber.verifying = 'echo';
   await hub.subscriber.follow(hub.topic.url, { secret: 'new', lease: 7200 });
   const renewed = await eventually(async () => {
     const found = await hub.followers();
     expect(found).toMatchObject([{ id: first.id, profileConfig: { lease: 7200 } }]);
+    expect(found[0]?.secrets).toHaveLength(1);
     return found;
   });
   expect(Date.parse(renewed[0]?.leaseUntil ?? '')).toBeGreaterThan(Date.parse(first.leaseUntil));
@@ -100,7 +101,7 @@ test('whoever unsubscribes is asked, and gets nothing more once it has said yes'
   const { id } = await hub.subscribed();
   hub.subscriber.verifying = 'wrong';
   expect((await hub.subscriber.follow(hub.topic.url, { mode: 'unsubscribe' })).status).toBe(202);
-  await hub.settled('failed');
+  await hub.refused();
   expect(await hub.followers()).toHaveLength(1);
   hub.subscriber.verifying = 'echo';
   await hub.subscriber.follow(hub.topic.url, { mode: 'unsubscribe' });
