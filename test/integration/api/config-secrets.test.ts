@@ -119,6 +119,7 @@ describe('a header of its own that its profile sets', () => {
     ['okta', {}, 'Authorization'],
     ['okta', {}, 'X-Okta-Verification-Challenge'],
     ['asana', {}, 'X-Hook-Secret'],
+    ['slack', {}, 'x-slack-retry-num'],
     ['swt', {}, 'Authorization'],
     ['mcs-s3', { project: 'a', bucket: 'b' }, 'x-amz-sns-message-type'],
   ])('%s %j: %s is refused by its name', async (profile, profileConfig, header) => {

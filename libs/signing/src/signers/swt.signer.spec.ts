@@ -11,11 +11,15 @@ interface Sent {
   readonly body?: Buffer;
   readonly timestamp?: number;
   readonly keys?: readonly Buffer[];
+  readonly attempt?: number;
 }
 
-function tokenOf({ body = BODY, timestamp = NOW, keys = [KEY] }: Sent = {}, rules: Partial<SwtRules> = {}) {
+function tokenOf(
+  { body = BODY, timestamp = NOW, keys = [KEY], attempt = 1 }: Sent = {},
+  rules: Partial<SwtRules> = {},
+) {
   const signer = swtSigner({ issuer: 'https://guestbook.example', ...rules });
-  return (signer.headers({ id: 'msg_1', timestamp, body, keys })['Authorization'] ?? '').replace(
+  return (signer.headers({ id: 'msg_1', timestamp, body, keys, attempt })['Authorization'] ?? '').replace(
     'Bearer ',
     '',
   );
@@ -47,6 +51,9 @@ test('the claims are those of the draft; the digest is left out where there is n
 test('each attempt has a token of its own, and an attempt has one', () => {
   expect(tokenOf()).toBe(tokenOf());
   expect(partOf(tokenOf({ timestamp: NOW + 1 }), 1)['jti']).not.toBe(partOf(tokenOf(), 1)['jti']);
+  const again = partOf(tokenOf({ attempt: 3 }), 1);
+  expect(again['jti']).not.toBe(partOf(tokenOf(), 1)['jti']);
+  expect(again['webhook']).toMatchObject({ event: 'webhook.challenge', retry_count: 2 });
 });
 
 test.each([

@@ -18,6 +18,8 @@ export interface SwtRules {
 /** What a token says. */
 export interface SwtClaims extends SwtRules {
   readonly event: string;
+  /** Of the event to this receiver, from 1. */
+  readonly attempt?: number;
   readonly body: Buffer;
   /** Unix seconds. */
   readonly timestamp: number;
@@ -40,8 +42,12 @@ export function swtSigner(rules: SwtRules): Signer {
 
 /** The members stand in the order of the draft. */
 export function swtToken(key: Buffer, claims: SwtClaims): string {
-  const { algorithm = 'HS256', event, body, issuer, timestamp, tokenId } = claims;
-  const webhook = body.length === 0 ? { event } : { event, hash: hashOf(body) };
+  const { algorithm = 'HS256', event, attempt = 1, body, issuer, timestamp, tokenId } = claims;
+  const webhook = {
+    event,
+    ...(body.length > 0 && { hash: hashOf(body) }),
+    ...(attempt > 1 && { retry_count: attempt - 1 }),
+  };
   const payload = {
     webhook,
     iss: issuer,
@@ -54,13 +60,14 @@ export function swtToken(key: Buffer, claims: SwtClaims): string {
   return `${signed}.${signatureOf(algorithm, key, signed)}`;
 }
 
-function claimsOf(rules: SwtRules, { id, timestamp, body, event }: SignatureInput): SwtClaims {
-  return { ...rules, event: event?.type ?? NO_EVENT, body, timestamp, tokenId: tokenIdOf(id, timestamp) };
+function claimsOf(rules: SwtRules, { id, timestamp, body, event, attempt = 1 }: SignatureInput): SwtClaims {
+  const tokenId = tokenIdOf(`${id}.${timestamp}.${attempt}`);
+  return { ...rules, event: event?.type ?? NO_EVENT, attempt, body, timestamp, tokenId };
 }
 
 /** A UUID of version 8 for each attempt: receivers take a token once, and an attempt made again makes the same. */
-function tokenIdOf(id: string, timestamp: number): string {
-  const hex = createHash('sha256').update(`swt.${id}.${timestamp}`).digest('hex');
+function tokenIdOf(attempt: string): string {
+  const hex = createHash('sha256').update(`swt.${attempt}`).digest('hex');
   const variant = ((parseInt(hex.slice(16, 17), 16) & 3) | 8).toString(16);
   const groups = [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, variant + hex.slice(17, 20)];
   return [...groups, hex.slice(20, 32)].join('-');

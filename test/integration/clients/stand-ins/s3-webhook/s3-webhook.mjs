@@ -21,7 +21,7 @@ function run({ eventName, s3 }) {
   spawnSync(values.script, [`${s3.bucket.name}/${s3.object.key}`, action]);
 }
 
-createServer(async (request, response) => {
+async function answer(request, response) {
   let body = '';
   for await (const chunk of request) body += chunk;
   if (request.url === '/ping') return response.end('Pong\n');
@@ -29,5 +29,10 @@ createServer(async (request, response) => {
   const message = JSON.parse(body);
   if (message.Token) return response.end(confirm(message, `http://${request.headers.host}${request.url}`));
   message.Records.forEach(run);
-  response.end();
-}).listen(Number(values.port), values.address);
+  return response.end();
+}
+
+createServer((request, response) => void answer(request, response)).listen(
+  Number(values.port),
+  values.address,
+);
