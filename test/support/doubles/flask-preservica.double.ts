@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventSignature, hmac } from './preservica.double.js';
-import { type RawRequest, RawServer } from './raw-server.js';
+import { RawDouble, type RawRequest } from './raw-server.js';
 
 /** Long enough that the body comes in a packet of its own. */
 const BETWEEN_PACKETS_MS = 30;
@@ -10,31 +10,20 @@ const BETWEEN_PACKETS_MS = 30;
  * A receiver that behaves as the SDK's `FlaskWebhookHandler` was seen to: its answer to a challenge has a header whose
  * name no standard allows and a body in a second packet, and a wrong signature is answered 200 like a right one.
  */
-export class FlaskPreservicaDouble {
+export class FlaskPreservicaDouble extends RawDouble {
   readonly events: unknown[] = [];
-  private server!: RawServer;
 
-  private constructor(private readonly secret: string) {}
+  protected override readonly route = '/hook?tenant=a';
 
-  static async start(secret: string): Promise<FlaskPreservicaDouble> {
-    const double = new FlaskPreservicaDouble(secret);
-    double.server = await RawServer.start((request, socket) => double.handle(request, socket));
-    return double;
+  private constructor(private readonly secret: string) {
+    super();
   }
 
-  get url(): string {
-    return `${this.server.origin}/hook?tenant=a`;
+  static start(secret: string): Promise<FlaskPreservicaDouble> {
+    return new FlaskPreservicaDouble(secret).listen();
   }
 
-  get requests(): readonly RawRequest[] {
-    return this.server.requests;
-  }
-
-  stop(): Promise<void> {
-    return this.server.stop();
-  }
-
-  private async handle({ query, body, headers }: RawRequest, socket: Socket): Promise<void> {
+  protected override async handle({ query, body, headers }: RawRequest, socket: Socket): Promise<void> {
     const challengeCode = query.get('challengeCode');
     if (challengeCode !== null) {
       socket.write(

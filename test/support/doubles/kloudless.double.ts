@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { type RawRequest, RawServer } from './raw-server.js';
+import { RawDouble, type RawRequest } from './raw-server.js';
 
 export interface KloudlessOptions {
   readonly apiKey: string;
@@ -10,32 +10,21 @@ export interface KloudlessOptions {
 }
 
 /** A receiver as the Flask and Node samples for Kloudless are: 403 for a wrong signature, else the id as a page of text. */
-export class KloudlessDouble {
+export class KloudlessDouble extends RawDouble {
   /** Accounts that it was told to have a look at. */
   readonly accounts: string[] = [];
-  private server!: RawServer;
 
-  private constructor(private readonly options: KloudlessOptions) {}
+  protected override readonly route = '/kloudless-webhook';
 
-  static async start(options: KloudlessOptions): Promise<KloudlessDouble> {
-    const double = new KloudlessDouble(options);
-    double.server = await RawServer.start((request, socket) => double.handle(request, socket));
-    return double;
+  private constructor(private readonly options: KloudlessOptions) {
+    super();
   }
 
-  get url(): string {
-    return `${this.server.origin}/kloudless-webhook`;
+  static start(options: KloudlessOptions): Promise<KloudlessDouble> {
+    return new KloudlessDouble(options).listen();
   }
 
-  get requests(): readonly RawRequest[] {
-    return this.server.requests;
-  }
-
-  stop(): Promise<void> {
-    return this.server.stop();
-  }
-
-  private handle({ headers, body }: RawRequest, socket: Socket): void {
+  protected override handle({ headers, body }: RawRequest, socket: Socket): void {
     const { apiKey, appId, answer = `${appId}\n` } = this.options;
     const expected = createHmac('sha256', apiKey).update(body).digest('base64');
     if (headers['x-kloudless-signature'] !== expected)

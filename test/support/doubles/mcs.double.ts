@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { type RawRequest, RawServer } from './raw-server.js';
+import { RawDouble, type RawRequest } from './raw-server.js';
 
 interface Confirmation {
   readonly Timestamp: string;
@@ -20,32 +20,21 @@ export type McsSigning = (confirmation: Confirmation, url: string) => string;
  * A receiver as the Go program for MCS bucket notifications is: it tells messages apart by a piece of text, signs
  * `http://`, the Host header and the path, and wants whole numbers where the records have numbers.
  */
-export class McsDouble {
+export class McsDouble extends RawDouble {
   /** Keys of the objects that it was told of. */
   readonly keys: string[] = [];
-  private server!: RawServer;
 
-  private constructor(private readonly signing: McsSigning) {}
+  protected override readonly route = '/webhook?x=1';
 
-  static async start(signing: McsSigning = mcsProof): Promise<McsDouble> {
-    const double = new McsDouble(signing);
-    double.server = await RawServer.start((request, socket) => double.handle(request, socket));
-    return double;
+  private constructor(private readonly signing: McsSigning) {
+    super();
   }
 
-  get url(): string {
-    return `${this.server.origin}/webhook?x=1`;
+  static start(signing: McsSigning = mcsProof): Promise<McsDouble> {
+    return new McsDouble(signing).listen();
   }
 
-  get requests(): readonly RawRequest[] {
-    return this.server.requests;
-  }
-
-  stop(): Promise<void> {
-    return this.server.stop();
-  }
-
-  private handle(request: RawRequest, socket: Socket): void {
+  protected override handle(request: RawRequest, socket: Socket): void {
     const text = request.body.toString('utf8');
     if (text.includes('"Type":"SubscriptionConfirmation"')) return this.confirm(request, text, socket);
     const records = (JSON.parse(text) as Notification).Records ?? [];

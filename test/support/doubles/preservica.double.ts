@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type RawRequest, RawServer } from './raw-server.js';
+import { RawDouble, type RawRequest } from './raw-server.js';
 
 export interface PreservicaOptions {
   readonly secret: string;
@@ -15,38 +15,27 @@ export interface PreservicaOptions {
  * A receiver that behaves as the `WebHookHandler` of the Preservica SDK was seen to: HTTP/1.0 without a length, one
  * request at a time, chunked bodies only, and a connection closed without a word when anything is not right.
  */
-export class PreservicaDouble {
+export class PreservicaDouble extends RawDouble {
   /** Events whose signature was right. */
   readonly events: unknown[] = [];
   private turn: Promise<void> = Promise.resolve();
-  private server!: RawServer;
 
-  private constructor(private readonly options: PreservicaOptions) {}
+  protected override readonly route = '/preservica';
 
-  static async start(options: PreservicaOptions): Promise<PreservicaDouble> {
-    const double = new PreservicaDouble(options);
-    double.server = await RawServer.start((request, socket) => double.inTurn(request, socket));
-    return double;
+  private constructor(private readonly options: PreservicaOptions) {
+    super();
   }
 
-  get url(): string {
-    return `${this.server.origin}/preservica`;
+  static start(options: PreservicaOptions): Promise<PreservicaDouble> {
+    return new PreservicaDouble(options).listen();
   }
 
-  get requests(): readonly RawRequest[] {
-    return this.server.requests;
-  }
-
-  stop(): Promise<void> {
-    return this.server.stop();
-  }
-
-  private inTurn(request: RawRequest, socket: Socket): Promise<void> {
-    this.turn = this.turn.then(() => this.handle(request, socket)).catch(() => void socket.destroy());
+  protected override handle(request: RawRequest, socket: Socket): Promise<void> {
+    this.turn = this.turn.then(() => this.answer(request, socket)).catch(() => void socket.destroy());
     return this.turn;
   }
 
-  private async handle(request: RawRequest, socket: Socket): Promise<void> {
+  private async answer(request: RawRequest, socket: Socket): Promise<void> {
     if (request.method !== 'POST') {
       return void socket.end(
         'HTTP/1.0 501 Unsupported method\r\nContent-Type: text/html\r\n\r\n<html></html>',

@@ -56,6 +56,37 @@ export class RawServer {
   }
 }
 
+/** A receiver that stands on a `RawServer`: where it is, and what came to it. */
+export abstract class RawDouble {
+  private server: RawServer | null = null;
+
+  /** Path and query of its URL. */
+  protected abstract readonly route: string;
+  protected abstract handle(request: RawRequest, socket: Socket): Promise<void> | void;
+
+  get url(): string {
+    return `${this.listening.origin}${this.route}`;
+  }
+
+  get requests(): readonly RawRequest[] {
+    return this.listening.requests;
+  }
+
+  stop(): Promise<void> {
+    return this.listening.stop();
+  }
+
+  protected async listen(): Promise<this> {
+    this.server = await RawServer.start((request, socket) => this.handle(request, socket));
+    return this;
+  }
+
+  private get listening(): RawServer {
+    if (this.server === null) throw new Error('the double was not started');
+    return this.server;
+  }
+}
+
 function collect(socket: Socket, taken: (request: RawRequest) => void): void {
   let bytes = Buffer.alloc(0);
   const onData = (chunk: Buffer): void => {
