@@ -19,6 +19,8 @@ const swt = `${PARTS}/signers/swt.signer.spec.ts`;
 const mcs = 'test/integration/profiles/mcs-s3.test.ts';
 const kloudless = 'test/integration/profiles/kloudless.test.ts';
 const preservicaFacade = 'test/integration/compat/preservica.test.ts';
+const thin = 'test/integration/deliveries/thin-notifications.test.ts';
+const redelivery = 'test/integration/profiles/redelivery.test.ts';
 const kloudlessFacade = 'test/integration/compat/kloudless.test.ts';
 
 /** What holds for every profile. */
@@ -49,6 +51,9 @@ const OWN: Readonly<Record<string, Partial<Record<Column, readonly Proof[]>>>> =
       [`${PARTS}/handshakes/handshakes.spec.ts`, 'hmac: the right response proves, in any JSON layout'],
     ],
     signature: [[signer, 'the published verifier accepts whatever is signed']],
+    retry: [
+      [redelivery, 'a retry and a redelivery say which attempt they are, of the same id and the same bytes'],
+    ],
     rotation: [[UNMODIFIED, 'accept the old and the new secret during a rotation']],
     quirks: [[signer, 'text beyond ASCII is signed over its UTF-8 bytes']],
   },
@@ -92,7 +97,15 @@ const OWN: Readonly<Record<string, Partial<Record<Column, readonly Proof[]>>>> =
       ],
     ],
     signature: [vector],
+    retry: [
+      [
+        thin,
+        'when the request fails, each that it stood for is tried again, and the receiver has failed once',
+      ],
+    ],
     quirks: [
+      [thin, 'a hundred events of an account with a notification in flight are told of in one more'],
+      [thin, 'whoever fetches with every notification has each event when all are delivered'],
       [kloudless, 'white space around the application id does not matter'],
       [kloudlessFacade, 'the scheme %s is taken, with or without a slash'],
       [kloudlessFacade, '%s is answered %i in their shape'],
@@ -118,11 +131,13 @@ const OWN: Readonly<Record<string, Partial<Record<Column, readonly Proof[]>>>> =
   github: {
     delivery: [[UNMODIFIED, 'takes a delivery as an event of its type, and verifies it']],
     signature: [vector, [UNMODIFIED, 'refuses what another secret signed']],
+    retry: [[redelivery, 'a format that has no place for it is left as it is']],
   },
   stripe: { delivery: [[UNMODIFIED, 'constructs the event']], signature: [vector] },
   slack: {
     challenge: [[UNMODIFIED, 'answers the challenge by itself, and gets the event']],
     signature: [vector],
+    retry: [[redelivery, 'to receivers of Slack they say it as Slack does']],
   },
   cloudevents: {
     delivery: [[UNMODIFIED, 'reads the event in the mode %s']],
