@@ -13,8 +13,8 @@ import { ResponseBody } from './response-body.js';
 import type { Target } from './target.js';
 import { Timeline } from './timeline.js';
 
-/** How long the rest of a body may take when the status line has already decided. */
-const BODY_GRACE_MS = 1000;
+/** How long the rest of a body may take when the status line has already decided: all in all less than a second. */
+const BODY_GRACE_MS = 800;
 const DEFAULT_MAX_BODY_BYTES = 16_384;
 const MAX_INTERIM_ANSWERS = 32;
 const NO_BODY = Buffer.alloc(0);

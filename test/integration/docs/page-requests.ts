@@ -7,6 +7,7 @@ import {
   profileNamed,
   type Question,
 } from '#libs/signing';
+import { ID_PREFIX, toTypeId } from '#libs/kernel';
 import { requestHead, targetLines } from '../../../libs/outbound-http/src/http1/request-head.js';
 import { userAgentOf } from '../../../libs/outbound-http/src/user-agent.js';
 import { blocksOf } from '../../e2e/docs/markdown.js';
@@ -36,6 +37,8 @@ export function pageOfProfile(name: string): string {
 }
 
 const SUBSCRIPTION = '01938b1e-5c00-7000-8000-000000000001';
+/** Of the published answer to our own question. */
+const OF_VECTORS = 'sub_2KWPBgLlAfxdpx2AI54pPJ85f4W';
 const AT = new Date('2026-11-22T04:00:00.000Z');
 const SECONDS = AT.getTime() / 1000;
 const PUBLIC = new URL('https://bellhop.example.org');
@@ -86,10 +89,11 @@ function questionOf(wish: Wish, handshake: HandshakeName): Question {
   const keys = [dialect.secret.parse(wish.secret)];
   const { url, profileConfig: config = {} } = wish;
   const id = 'msg_3ChallengeAAAAAAAAAAAAAAA';
+  const isOurs = ['hmac', 'echo', 'ping'].includes(handshake);
   return {
     challenge: {
       id,
-      subscriptionId: 'sub_2KWPBgLlAfxdpx2AI54pPJ85f4W',
+      subscriptionId: isOurs ? OF_VECTORS : toTypeId(ID_PREFIX.subscription, SUBSCRIPTION),
       code: CODES[handshake] ?? 'Zq3tN8yQbR5vX0wLk7Jd2A',
       timestamp: AT,
     },
@@ -99,7 +103,10 @@ function questionOf(wish: Wish, handshake: HandshakeName): Question {
     config,
     origin: PUBLIC.hostname,
     callbackUrl: null,
-    sign: (body) => dialect.headers({ id, timestamp: SECONDS, body, keys, url }),
+    sign: (body, contentType) => {
+      const signed = { id, timestamp: SECONDS, body, keys, url };
+      return dialect.headers({ ...signed, ...(contentType !== undefined && { contentType }) });
+    },
   };
 }
 

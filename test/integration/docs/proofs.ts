@@ -68,6 +68,10 @@ const OWN: Readonly<Record<string, Partial<Record<Column, readonly Proof[]>>>> =
     delivery: [
       [preservicaFacade, 'a client subscribes, is sent the event, sees its subscription and ends it'],
       [
+        `${PARTS}/envelopes/preservica.envelope.spec.ts`,
+        'the body is that of the seed document, to the byte',
+      ],
+      [
         preservica,
         'a delivery is one chunk of ASCII, with its signature in the one spelling that its receivers look for',
       ],
@@ -186,6 +190,17 @@ const OWN: Readonly<Record<string, Partial<Record<Column, readonly Proof[]>>>> =
     ],
     retry: [[swt, 'each attempt has a token of its own, and an attempt has one']],
     quirks: [[swt, 'the claims are those of the draft; the digest is left out where there is no body']],
+  },
+  'custom-hmac': {
+    signature: [
+      [`${PARTS}/profiles/custom-hmac.profile.spec.ts`, 'a secret that is read as %s signs with those bytes'],
+    ],
+    quirks: [
+      [
+        'test/integration/profiles/registered-url.test.ts',
+        '%j signs the URL to the letter as it was subscribed',
+      ],
+    ],
   },
   rfc9421: {
     signature: [

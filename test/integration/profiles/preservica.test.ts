@@ -77,8 +77,9 @@ test('success is decided on the status line, while the body is still awaited', a
   const { id } = await engine.publish();
   const { attempts } = await engine.settled(id, 'delivered');
   expect(attempts).toMatchObject([{ outcome: 'delivered', responseStatus: 200 }]);
-  const [{ timings }] = attempts as unknown as [{ timings: { firstByteMs: number } }];
+  const [{ timings }] = attempts as unknown as [{ timings: { firstByteMs: number; totalMs: number } }];
   expect(timings.firstByteMs).toBeLessThan(1000);
+  expect(timings.totalMs).toBeLessThan(1000);
 });
 
 test('the time of an event in a subscription is kept', async () => {

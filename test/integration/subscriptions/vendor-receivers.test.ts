@@ -90,6 +90,11 @@ const VENDORS: [string, Record<string, unknown>, Answer][] = [
     ({ request }, response) =>
       void response.setHeader('x-hook-secret', String(request.headers['x-hook-secret'])).writeHead(204).end(),
   ],
+  [
+    'trello',
+    {},
+    ({ request }, response) => void response.writeHead(request.method === 'HEAD' ? 200 : 405).end(),
+  ],
   ['websub', { topic: TOPIC }, text(({ query }) => query.get('hub.challenge'))],
 ];
 
@@ -104,7 +109,7 @@ test.each(VENDORS)(
   },
 );
 
-test.each(VENDORS.filter(([profile]) => profile !== 'github'))(
+test.each(VENDORS.filter(([profile]) => profile !== 'github' && profile !== 'trello'))(
   '%s: a receiver that only says ok does not',
   async (profile, profileConfig) => {
     const { url } = await serve(text(() => 'ok'));

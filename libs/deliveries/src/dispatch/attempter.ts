@@ -64,7 +64,7 @@ export class Attempter {
     const settle = (result: OutboundResult, outcome: AttemptOutcome): void =>
       ended(null, settlementOf({ delivery, target, result, outcome }));
     if (keys.length === 0) return settle(nothingSent(now), NO_KEYS);
-    const { dialect, url } = target;
+    const { dialect, url, registeredUrl } = target;
     const { transport } = dialect;
     const timestamp = Math.floor(now.getTime() / 1000);
     const headers = dialect.headers({
@@ -73,6 +73,7 @@ export class Attempter {
       body,
       keys,
       url,
+      registeredUrl,
       event: delivery.event,
       attempt: delivery.attemptCount + 1,
     });
@@ -91,7 +92,7 @@ export class Attempter {
   }
 }
 
-/** The subscription's own headers come last and win. */
+/** The subscription's own headers come last; none of them is one that the profile sets. */
 function withOwn(
   headers: Record<string, string>,
   own: Readonly<Record<string, string>>,

@@ -4,6 +4,7 @@ import { headerOf, type IncomingRequest } from '../request.js';
 import { badSignature, brought, type Sender } from '../sender.js';
 import { type HmacAlgorithm, signingKey } from '../verify/hmac.js';
 import { isRecent } from '../verify/timestamp.js';
+import { answerOwn, ownChallenge } from './own-challenge.js';
 import { keysOf } from './secrets.js';
 
 export interface CustomHmacOptions {
@@ -25,7 +26,10 @@ export interface CustomHmacOptions {
   readonly toleranceSeconds?: number;
 }
 
-/** Any signature that is an HMAC over parts of the request; covers the senders that have no shape of their own here. */
+/**
+ * Any signature that is an HMAC over parts of the request; covers the senders that have no shape of their own here.
+ * Bellhop's own challenge, signed like that, is answered.
+ */
 export function customHmac(options: CustomHmacOptions): Sender {
   const keys = keysOf(options.secrets, options.keyEncoding);
   const { algorithm = 'sha256', encoding = 'hex', prefix = '', template = '{body}' } = options;
@@ -47,7 +51,10 @@ export function customHmac(options: CustomHmacOptions): Sender {
       }
       const parts = partsOf(template, { id, timestamp: time, url: options.url, body: request.body });
       const question = { given: signature.slice(prefix.length), parts, keys, encoding, algorithm };
-      return signingKey(question) ? brought([eventOf(request, id, names.type)]) : badSignature();
+      const key = signingKey(question);
+      if (key === null) return badSignature();
+      const asked = ownChallenge(request.body);
+      return asked === undefined ? brought([eventOf(request, id, names.type)]) : answerOwn(asked, key);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { asana } from './asana.sender.js';
 import { cloudEvents } from './cloud-events.sender.js';
 import { customHmac } from './custom-hmac.sender.js';
+import { discord } from './discord.sender.js';
 import { dropbox } from './dropbox.sender.js';
 import { github } from './github.sender.js';
 import { kloudless } from './kloudless.sender.js';
@@ -14,6 +15,7 @@ import { smartsheet } from './smartsheet.sender.js';
 import { standard } from './standard.sender.js';
 import { stripe } from './stripe.sender.js';
 import { swt } from './swt.sender.js';
+import { trello } from './trello.sender.js';
 import { twitch } from './twitch.sender.js';
 import { twitter } from './twitter.sender.js';
 import { websub } from './websub.sender.js';
@@ -41,4 +43,6 @@ export const senders = {
   okta,
   twitch,
   swt,
+  trello,
+  discord,
 } as const;

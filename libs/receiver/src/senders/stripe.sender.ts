@@ -4,6 +4,7 @@ import { headerOf } from '../request.js';
 import { badSignature, brought, type Sender } from '../sender.js';
 import { signingKey } from '../verify/hmac.js';
 import { isRecent } from '../verify/timestamp.js';
+import { answerOwn, ownChallenge } from './own-challenge.js';
 import { keysOf } from './secrets.js';
 
 export interface StripeOptions {
@@ -12,7 +13,7 @@ export interface StripeOptions {
   readonly toleranceSeconds?: number;
 }
 
-/** Stripe's shape: `Stripe-Signature: t=…,v1=…[,v1=…]` over time, dot and body. */
+/** Stripe's shape: `Stripe-Signature: t=…,v1=…[,v1=…]` over time, dot and body. Our question, signed so, is no event. */
 export function stripe({ secrets, toleranceSeconds }: StripeOptions): Sender {
   const keys = keysOf(secrets);
   return {
@@ -24,6 +25,8 @@ export function stripe({ secrets, toleranceSeconds }: StripeOptions): Sender {
       const given = fields.get('v1') ?? [];
       const parts = [`${time}.`, request.body];
       if (!signingKey({ given, parts, keys, encoding: 'hex' })) return badSignature();
+      const asked = ownChallenge(request.body);
+      if (asked !== undefined) return answerOwn(asked, null);
       const event = parsedJson(request.body);
       const id = textOf(event, 'id') ?? digestOf(request.body);
       return brought([newEvent({ id, type: textOf(event, 'type') ?? '', payload: request.body })]);

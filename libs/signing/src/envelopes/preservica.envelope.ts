@@ -45,11 +45,14 @@ export function preservicaEnvelope(config: PreservicaConfig, subscriptionId: str
   };
 }
 
-/** Objects of one member each, as receivers merge them. */
+/** Objects of one member each, as receivers merge them, from such objects or from one with all members. */
 function identifiersOf(value: unknown): readonly object[] {
   const isObject = (item: unknown): item is object =>
     typeof item === 'object' && item !== null && !Array.isArray(item);
-  return Array.isArray(value) ? value.filter(isObject) : [];
+  const objects = (Array.isArray(value) ? value : [value]).filter(isObject);
+  return objects.flatMap((object) =>
+    Object.entries(object).map(([name, text]) => ({ [name]: text as unknown })),
+  );
 }
 
 function upperCamel(trigger: string): string {

@@ -1,18 +1,19 @@
 import { defineHandshake, PROVEN } from './handshake.js';
-import { signedJson } from './request-parts.js';
+import { signedJson, subscriptionOf } from './request-parts.js';
 
 /** GitHub: an event `ping`; any 2xx will do. */
 export const githubHandshake = defineHandshake({
   name: 'github',
   readsBody: false,
   request: (question) => {
-    const { subscriptionId } = question.challenge;
+    const { number } = subscriptionOf(question);
     const config = { url: question.url, content_type: 'json', insecure_ssl: '0' };
-    const hook = { type: 'App', id: subscriptionId, name: 'web', active: true, events: ['*'], config };
-    const body = { zen: 'Ask before you send.', hook_id: subscriptionId, hook };
+    const hook = { type: 'App', id: number, name: 'web', active: true, events: ['*'], config };
+    const body = { zen: 'Ask before you send.', hook_id: number, hook };
     return signedJson(question, body, {
       'X-GitHub-Event': 'ping',
       'X-GitHub-Delivery': guidOf(question.challenge.id),
+      'X-GitHub-Hook-ID': String(number),
     });
   },
   judge: () => PROVEN,

@@ -22,6 +22,8 @@ export const HANDSHAKE_NAMES = [
   'asana',
   'okta',
   'twitch',
+  'trello',
+  'discord',
 ] as const;
 export type HandshakeName = (typeof HANDSHAKE_NAMES)[number];
 
@@ -51,8 +53,8 @@ export interface Question {
   readonly origin: string;
   /** Where a receiver may consent later; null if nobody waits for that. */
   readonly callbackUrl: string | null;
-  /** The profile's headers for a request with this body: content type and signatures. */
-  readonly sign: (body: Buffer) => Readonly<Record<string, string>>;
+  /** The profile's headers for a request with this body: content type (the profile's unless given) and signatures. */
+  readonly sign: (body: Buffer, contentType?: string) => Readonly<Record<string, string>>;
 }
 
 export interface HandshakeRequest {

@@ -1,5 +1,6 @@
 import { asanaHandshake } from './asana.handshake.js';
 import { cloudEventsHandshake } from './cloudevents.handshake.js';
+import { discordHandshake } from './discord.handshake.js';
 import { dropboxHandshake } from './dropbox.handshake.js';
 import { echoHandshake } from './echo.handshake.js';
 import { githubHandshake } from './github.handshake.js';
@@ -21,6 +22,7 @@ import { pingHandshake } from './ping.handshake.js';
 import { preservicaHandshake } from './preservica.handshake.js';
 import { slackHandshake } from './slack.handshake.js';
 import { smartsheetHandshake } from './smartsheet.handshake.js';
+import { trelloHandshake } from './trello.handshake.js';
 import { twitchHandshake } from './twitch.handshake.js';
 import { twitterHandshake } from './twitter.handshake.js';
 import { websubHandshake } from './websub.handshake.js';
@@ -47,6 +49,8 @@ const HANDSHAKES: Readonly<Record<HandshakeName, Handshake>> = {
   asana: asanaHandshake,
   okta: oktaHandshake,
   twitch: twitchHandshake,
+  trello: trelloHandshake,
+  discord: discordHandshake,
 };
 
 export function handshakeNamed(name: HandshakeName): Handshake {

@@ -1,3 +1,6 @@
+import { fromTypeId, ID_PREFIX } from '#libs/kernel';
+import { JSON_TYPE } from '../envelopes/envelope.js';
+import { numberOf } from '../envelopes/json.js';
 import type { HandshakeRequest, Question } from './handshake.js';
 
 export const NO_BODY = Buffer.alloc(0);
@@ -35,6 +38,12 @@ export function getRequest(
   return { method: 'GET', url: withQuery(url, parameters), headers, body: NO_BODY };
 }
 
+/** The subscription as deliveries name it: by its UUID, or by a number where the vendor has one. */
+export function subscriptionOf({ challenge }: Question): { readonly uuid: string; readonly number: number } {
+  const uuid = fromTypeId(ID_PREFIX.subscription, challenge.subscriptionId) ?? challenge.subscriptionId;
+  return { uuid, number: numberOf(uuid) };
+}
+
 /** A POST of JSON, signed as the profile signs its deliveries. */
 export function signedJson(
   question: Question,
@@ -42,8 +51,8 @@ export function signedJson(
   headers: Readonly<Record<string, string>> = {},
 ): HandshakeRequest {
   const body = Buffer.from(JSON.stringify(value));
-  const own = { 'content-type': 'application/json', ...headers };
-  return { method: 'POST', url: question.url, headers: overlaid(question.sign(body), own), body };
+  const own = { 'content-type': JSON_TYPE, ...headers };
+  return { method: 'POST', url: question.url, headers: overlaid(question.sign(body, JSON_TYPE), own), body };
 }
 
 /** A text of the subscription's `profileConfig`; numbers count as their digits, anything else as left out. */

@@ -1,14 +1,14 @@
 import { isEqualConstantTime } from '../constant-time.js';
 import { jsonText } from './answer-body.js';
 import { defineHandshake, notProven, PROVEN } from './handshake.js';
-import { signedJson } from './request-parts.js';
+import { signedJson, subscriptionOf } from './request-parts.js';
 
 /** Smartsheet: the code in a header and in the body; it comes back in either. */
 export const smartsheetHandshake = defineHandshake({
   name: 'smartsheet',
   request: (question) => {
-    const { code, subscriptionId } = question.challenge;
-    const body = { challenge: code, webhookId: subscriptionId };
+    const { code } = question.challenge;
+    const body = { challenge: code, webhookId: subscriptionOf(question).number };
     return signedJson(question, body, { 'Smartsheet-Hook-Challenge': code });
   },
   judge: ({ answer, challenge }) => {

@@ -1,16 +1,19 @@
 import { isEqualConstantTime } from '../constant-time.js';
 import { trimmedText } from './answer-body.js';
 import { defineHandshake, notProven, PROVEN } from './handshake.js';
-import { signedJson } from './request-parts.js';
+import { signedJson, subscriptionOf } from './request-parts.js';
 
 /** Twitch EventSub: a signed POST with the code, which the body repeats as it is. */
 export const twitchHandshake = defineHandshake({
   name: 'twitch',
   request: (question) => {
-    const { code, subscriptionId, timestamp } = question.challenge;
+    const { code, timestamp } = question.challenge;
     const subscription = {
-      id: subscriptionId,
+      id: subscriptionOf(question).uuid,
       status: 'webhook_callback_verification_pending',
+      version: '1',
+      cost: 0,
+      condition: {},
       transport: { method: 'webhook', callback: question.url },
       created_at: timestamp.toISOString(),
     };

@@ -4,11 +4,16 @@ import { standardEnvelope } from '../envelopes/standard.envelope.js';
 import type { SecretFormat } from '../secrets/secret-format.js';
 import { textSecret, utf8Secret } from '../secrets/text-secret.js';
 import { type HmacRecipe, hmacSigner } from '../signers/hmac.signer.js';
-import { HEADER_NAME, oneOf, PLAIN, REQUIRED, text } from './config-rules.js';
+import { HANDSHAKE_NAMES, type HandshakeName } from '../handshakes/handshake.js';
+import { HEADER_NAME, HTTP_URL, oneOf, PLAIN, REQUIRED, text, wholeNumber } from './config-rules.js';
 import { defineProfile } from './profile.js';
+import { transport } from './transport.js';
 
 type KeyEncoding = 'utf8' | 'latin1' | 'base64' | 'hex';
-type CustomConfig = HmacRecipe & { readonly keyEncoding: KeyEncoding };
+interface CustomConfig extends HmacRecipe {
+  readonly keyEncoding: KeyEncoding;
+  readonly expectedAnswer?: string;
+}
 
 const SECRETS: Readonly<Record<KeyEncoding, SecretFormat>> = {
   utf8: utf8Secret,
@@ -31,11 +36,25 @@ const SECRETS: Readonly<Record<KeyEncoding, SecretFormat>> = {
   }),
 };
 
+/** Any but Asana's, which would send the key itself in a header: as bytes it may not fit there. */
+const HANDSHAKES: readonly HandshakeName[] = HANDSHAKE_NAMES.filter((name) => name !== 'asana');
+
+/** What the handshakes of others ask with. */
+const ASKED_WITH = {
+  appId: text('for the handshake kloudless: the answer', PLAIN),
+  verifyToken: text('for the handshake meta: `hub.verify_token`', PLAIN),
+  topic: text('for the handshake websub: the URL of the topic', HTTP_URL),
+  lease: wholeNumber('for the handshake websub: seconds', 31_536_000),
+  project: text('for the handshake mcs-s3: first part of the topic', PLAIN),
+  bucket: text('for the handshake mcs-s3: second part of the topic', PLAIN),
+  rate: wholeNumber('for the handshake cloudevents: requests a minute that we ask for', 1_000_000),
+};
+
 /** HMAC as somebody else's receiver has it: which header, which text, which digest, which letters. */
 export const customHmacProfile = defineProfile<CustomConfig>({
   name: 'custom-hmac',
   says: 'HMAC in a header of your choice',
-  handshakes: ['ping', 'none'],
+  handshakes: HANDSHAKES,
   defaultHandshake: 'ping',
   config: {
     header: text('the header of the signature', HEADER_NAME, REQUIRED),
@@ -48,19 +67,25 @@ export const customHmacProfile = defineProfile<CustomConfig>({
     keyEncoding: oneOf('how the secret becomes bytes', Object.keys(SECRETS), { fallback: 'utf8' }),
     timestampHeader: text('the header that carries `{timestamp}`', HEADER_NAME),
     idHeader: text('the header that carries `{id}`', HEADER_NAME),
+    expectedAnswer: text('the whole body of an answer that delivers; any 2xx delivers if left out', PLAIN),
+    ...ASKED_WITH,
   },
   faults: togetherFaults,
   signers: ({ config }) => [hmacSigner(config)],
   envelope: standardEnvelope,
+  transport: ({ config }) => transport({ expectedAnswer: config.expectedAnswer?.trim() ?? null }),
   secret: ({ config }) => SECRETS[config.keyEncoding],
 });
 
 /** What the receiver could not verify, or anybody could change. */
 function togetherFaults({
+  header,
   template = '{body}',
   timestampHeader,
   idHeader,
 }: Partial<CustomConfig>): FieldError[] {
+  const isSame = (one?: string, other?: string): boolean =>
+    one !== undefined && one.toLowerCase() === other?.toLowerCase();
   const missing: [boolean, string, string][] = [
     [!template.includes('{body}'), 'template', 'must contain {body}, or the body could be any'],
     [
@@ -69,6 +94,8 @@ function togetherFaults({
       'is missing: the template signs {timestamp}',
     ],
     [template.includes('{id}') && idHeader === undefined, 'idHeader', 'is missing: the template signs {id}'],
+    [isSame(timestampHeader, header), 'timestampHeader', 'is the header of the signature'],
+    [isSame(idHeader, header) || isSame(idHeader, timestampHeader), 'idHeader', 'is taken by another value'],
   ];
   return missing
     .filter(([isFault]) => isFault)

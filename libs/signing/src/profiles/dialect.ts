@@ -3,6 +3,7 @@ import { asciiEnvelope } from '../envelopes/ascii.envelope.js';
 import type { Envelope } from '../envelopes/envelope.js';
 import { ENVELOPES } from '../envelopes/envelopes.js';
 import type { SecretFormat } from '../secrets/secret-format.js';
+import { newSecret } from '../secrets/standard-secret.js';
 import type { SignatureInput, Signer } from '../signers/signer.js';
 import { type AddOnName, addOnSigner, checkAddOnSecret } from './add-ons.js';
 import { choiceFaults, type ProfileChoice } from './choice.js';
@@ -23,7 +24,18 @@ export interface Dialect {
   readonly isThin: boolean;
   /** Content type, what tells of the event, signatures over exactly these bytes, and which attempt it is from the second on. */
   headers(input: SignatureInput): Record<string, string>;
+  /** The names of those headers, in lower case. */
+  headerNames(): ReadonlySet<string>;
 }
+
+/** Of no matter what: names of headers do not depend on the event. */
+const ANY_EVENT = {
+  id: '0'.repeat(32),
+  tenantId: '0'.repeat(32),
+  type: 'a.b',
+  subject: 'any',
+  timestamp: new Date(0),
+};
 
 /** Throws `unknown_profile`, or `validation_failed` with everything in the choice that cannot be. */
 export function dialectOf(choice: ProfileChoice, subscriptionId: string): Dialect {
@@ -56,16 +68,39 @@ function bind(choice: ProfileChoice, subscriptionId: string): Dialect {
   const context = { secret: own.secret, contentType: envelope.contentType, subscriptionId };
   const addOns = (choice.signers ?? []).map((name) => addOnSigner(name, context));
   const signers = [...own.signers, ...addOns];
+  const secret = addOns.length > 0 ? readableByAddOns(own.secret, choice.signers ?? []) : own.secret;
+  const headers = headersOf(envelope, signers, profile.retryHeaders);
+  let names: ReadonlySet<string> | undefined;
   return {
     profile: profile.name,
     envelope,
     transport: choice.framing ? { ...own.transport, framing: choice.framing } : own.transport,
-    secret: addOns.length > 0 ? readableByAddOns(own.secret, choice.signers ?? []) : own.secret,
+    secret,
     wants: own.wants,
     // Another signature would be over an event's id.
     isThin: envelope.isThin === true && addOns.length === 0,
-    headers: headersOf(envelope, signers, profile.retryHeaders),
+    headers,
+    headerNames: () => (names ??= namesOf(headers, secret)),
   };
+}
+
+/** A key that all signers of a dialect can read, also where an add-on wants what nobody would generate. */
+function sampleKey(secret: SecretFormat): Buffer {
+  try {
+    return secret.parse(secret.generate());
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return Buffer.from(newSecret());
+  }
+}
+
+/** Found out by signing something, so that no list has to be kept of what each signer and envelope sets. */
+function namesOf(headers: Dialect['headers'], secret: SecretFormat): ReadonlySet<string> {
+  const keys = [sampleKey(secret)];
+  const signed = { id: 'any', timestamp: 0, body: Buffer.alloc(0), keys, url: '', event: ANY_EVENT };
+  // A first attempt says less.
+  const made = headers({ ...signed, attempt: 2 });
+  return new Set(Object.keys(made).map((name) => name.toLowerCase()));
 }
 
 /** Another envelope changes the body; what the profile says in headers stays. */
@@ -82,7 +117,7 @@ function headersOf(
 ): Dialect['headers'] {
   const { contentType } = envelope;
   return (input) => {
-    const headers: Record<string, string> = { 'Content-Type': contentType };
+    const headers: Record<string, string> = { 'Content-Type': input.contentType ?? contentType };
     if (envelope.headers !== undefined && input.event) Object.assign(headers, envelope.headers(input.event));
     for (const signer of signers) Object.assign(headers, signer.headers(input));
     const { attempt = 1 } = input;

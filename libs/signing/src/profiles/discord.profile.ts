@@ -7,8 +7,8 @@ import { defineProfile } from './profile.js';
 export const discordProfile = defineProfile({
   name: 'discord',
   says: 'Discord: `X-Signature-Ed25519`',
-  handshakes: ['ping', 'none'],
-  defaultHandshake: 'ping',
+  handshakes: ['discord', 'ping', 'none'],
+  defaultHandshake: 'discord',
   signers: [discordSigner],
   envelope: standardEnvelope,
   secret: asymmetricSecret,

@@ -7,8 +7,8 @@ import { defineProfile } from './profile.js';
 export const trelloProfile = defineProfile({
   name: 'trello',
   says: 'Trello: `X-Trello-Webhook` over body and URL',
-  handshakes: ['ping', 'none'],
-  defaultHandshake: 'ping',
+  handshakes: ['trello', 'ping', 'none'],
+  defaultHandshake: 'trello',
   signers: [trelloSigner],
   envelope: standardEnvelope,
   secret: utf8Secret,

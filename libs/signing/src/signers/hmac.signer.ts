@@ -29,7 +29,7 @@ export function hmacSigner(recipe: HmacRecipe): Signer {
 
 function headersOf(recipe: HmacRecipe, template: Template, input: SignatureInput): Record<string, string> {
   const { timestampHeader, idHeader, timestampFormat } = recipe;
-  const { id, body, url = '', keys } = input;
+  const { id, body, keys, url: sentTo = '', registeredUrl: url = sentTo } = input;
   const timestamp = timestampFormat === 'iso' ? isoSeconds(input.timestamp) : String(input.timestamp);
   const headers: Record<string, string> = {};
   if (idHeader !== undefined) headers[idHeader] = id;

@@ -22,13 +22,13 @@ export function rfc9421Signer(rules: HttpSignatureRules): Signer {
 }
 
 function headersOf(rules: HttpSignatureRules, input: SignatureInput): Record<string, string> {
-  const { id, timestamp, body, url = '', keys } = input;
+  const { id, timestamp, body, url = '', keys, contentType = rules.contentType } = input;
   const digest = contentDigest(body);
   // Method and URL keep a signature from being good for another receiver; the digest stands for the body.
   const covered: Component[] = [
     ['@method', 'POST'],
     ['@target-uri', url],
-    ['content-type', rules.contentType],
+    ['content-type', contentType],
     ['content-digest', digest],
     ['webhook-id', id],
     ['webhook-timestamp', String(timestamp)],

@@ -8,6 +8,10 @@ export interface SignatureInput {
   readonly keys: readonly Buffer[];
   /** Where the request goes; some signatures cover it. */
   readonly url?: string;
+  /** That URL to the letter as it was subscribed, for signatures whose receivers know only this; left out: as `url`. */
+  readonly registeredUrl?: string;
+  /** Of the request, if it is another one than its envelope's. */
+  readonly contentType?: string;
   /** Of this event to this receiver, from 1; left out: 1. */
   readonly attempt?: number;
   /** Left out of a request that tells of no event, such as a challenge. */

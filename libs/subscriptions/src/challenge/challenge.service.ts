@@ -9,6 +9,7 @@ import {
   type Question,
 } from '#libs/signing';
 import { invalidFields } from '../subscriptions.errors.js';
+import { withOwnHeaders } from '../rules/own-headers.js';
 import { UrlGate } from '../rules/url-gate.js';
 import { configSecrets } from '../secrets/config-secrets.js';
 import type { Consent } from './consent.js';
@@ -94,7 +95,7 @@ export class ChallengeService {
   private async ask(input: ChallengeInput, question: Question): Promise<Asked> {
     const handshake = handshakeNamed(input.handshake);
     const asked = handshake.request(question);
-    const request = { ...asked, headers: { ...input.headers, ...asked.headers } };
+    const request = { ...asked, headers: withOwnHeaders(asked.headers, input.headers) };
     const result = await this.outbound.request({
       ...request,
       timeoutMs: Math.min(input.timeoutMs, LONGEST_CHALLENGE_MS),

@@ -46,7 +46,8 @@ export class Questions {
   }
 
   questionOf(subject: Subject, callbackToken: string | null): Question {
-    const { url, registeredUrl, keys, profileConfig = {}, terms } = subject;
+    const { url, keys, profileConfig = {}, terms } = subject;
+    const known = subject.registeredUrl ?? url;
     const { publicUrl } = this.config.http;
     const subscriptionId = toTypeId(ID_PREFIX.subscription, subject.subscriptionId);
     const challenge = newChallenge(subscriptionId, new Date(), handshakeNamed(subject.handshake).newCode);
@@ -55,19 +56,23 @@ export class Questions {
     return {
       challenge,
       url,
-      registeredUrl: registeredUrl ?? url,
+      registeredUrl: known,
       keys,
       config: { ...profileConfig, ...terms },
       origin: publicUrl === null ? NAMELESS : new URL(publicUrl).hostname,
       callbackUrl:
         callbackToken === null || publicUrl === null ? null : `${publicUrl}/consent/${callbackToken}`,
-      sign: (body) => dialect.headers({ id: challenge.id, timestamp, body, keys, url }),
+      sign: (body, contentType) => {
+        const signed = { id: challenge.id, timestamp, body, keys, url, registeredUrl: known };
+        return dialect.headers({ ...signed, ...(contentType !== undefined && { contentType }) });
+      },
     };
   }
 
   /** A test event on its way to this subscription, signed with these keys. */
   testEvent(subject: Subject, keys: readonly Buffer[]): EventRequest {
     const { subscriptionId, url } = subject;
+    const registeredUrl = subject.registeredUrl ?? url;
     const dialect = dialectOf(subject, subscriptionId);
     const timestamp = new Date();
     const id = newId();
@@ -77,7 +82,7 @@ export class Questions {
     const event = { id, tenantId: subscriptionId, type: 'bellhop.test.sent', subject: null, timestamp, data };
     const body = dialect.envelope.body(event);
     const at = { id: `msg_${id.replaceAll('-', '')}`, timestamp: Math.floor(timestamp.getTime() / 1000) };
-    const headers = dialect.headers({ ...at, body, keys, url, event });
+    const headers = dialect.headers({ ...at, body, keys, url, registeredUrl, event });
     const { framing } = dialect.transport;
     const request = { method: 'POST' as const, url, headers, body, framing };
     return { request, isTaken: (result) => result.kind === 'response' && isTaken(dialect.transport, result) };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { OutboundHttp, type OutboundResult } from '#libs/outbound-http';
+import { withOwnHeaders } from '../rules/own-headers.js';
 import { ChallengeLog } from './challenge-log.js';
 import type { ChallengeInput } from './challenge.service.js';
 import { type ProbeVerdict, probeVerdict } from './probe-verdict.js';
@@ -59,7 +60,7 @@ function otherKey(key: Buffer): Buffer {
 
 /** The subscription's own headers stand behind those of its profile. */
 function withOwn(input: ChallengeInput, request: SignedEvent): SignedEvent {
-  return { ...request, headers: { ...input.headers, ...request.headers } };
+  return { ...request, headers: withOwnHeaders(request.headers, input.headers) };
 }
 
 function isSame(one: SignedEvent, other: SignedEvent): boolean {

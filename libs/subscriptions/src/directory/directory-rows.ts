@@ -6,6 +6,7 @@ export interface SubscriptionRow {
   readonly id: string;
   readonly tenant_id: string;
   readonly url: string;
+  readonly registered_url: string | null;
   readonly event_types: string[];
   readonly profile: string;
   readonly profile_config: Record<string, unknown>;
@@ -67,7 +68,7 @@ export async function readDirectoryVersion(database: Database): Promise<string> 
 }
 
 const SUBSCRIPTIONS = `
-SELECT id, tenant_id, url, event_types, profile, profile_config, signers, envelope, framing, status, headers,
+SELECT id, tenant_id, url, registered_url, event_types, profile, profile_config, signers, envelope, framing, status, headers,
   retry, timeout_ms, max_in_flight, rate_limit_per_second, filter::text AS filter
 FROM subscription
 WHERE deleted_at IS NULL AND status IN ('active', 'paused') AND (lease_until IS NULL OR lease_until > now())`;

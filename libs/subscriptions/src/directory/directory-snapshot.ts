@@ -3,6 +3,7 @@ import { dialectOf } from '#libs/signing';
 import type { EventValidator } from '../event-types/event-schema.js';
 import { EventDocument, type ParsedEvent } from '../filters/event-document.js';
 import type { FilterCache } from '../filters/filter-cache.js';
+import { headersBeside } from '../rules/own-headers.js';
 import { withProfile } from '../filters/profile-filter.js';
 import type { DirectoryRows, SecretRow, SubscriptionRow } from './directory-rows.js';
 import { dialectOfRow } from './dialect-of-row.js';
@@ -96,12 +97,13 @@ function targetOf(row: SubscriptionRow, secrets: readonly SecretRow[], caches: D
     id: row.id,
     tenantId: row.tenant_id,
     url: row.url,
+    registeredUrl: row.registered_url ?? row.url,
     status: row.status,
     // Without a key nothing is ever sent.
     dialect: dialect ?? STANDARD,
     keys: keySelector(live),
     keysUnavailable: live.length === 0,
-    headers: row.headers,
+    headers: headersBeside(dialect ?? STANDARD, row.headers),
     timeoutMs: row.timeout_ms,
     maxInFlight: row.max_in_flight ?? dialect?.transport.maxInFlight ?? null,
     rateLimitPerSecond: row.rate_limit_per_second,

@@ -10,6 +10,7 @@ function target(id: string, patterns: readonly string[]): Target {
     id,
     tenantId: 't',
     url: 'https://example.com/',
+    registeredUrl: 'https://example.com/',
     status: 'active',
     dialect: dialectOf({ profile: 'standard' }, id),
     keys: () => [],

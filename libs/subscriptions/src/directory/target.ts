@@ -12,6 +12,8 @@ export interface Target {
   readonly id: string;
   readonly tenantId: string;
   readonly url: string;
+  /** To the letter as it was subscribed: some signatures cover it. */
+  readonly registeredUrl: string;
   readonly status: 'active' | 'paused';
   /** How it is spoken to. */
   readonly dialect: Dialect;
@@ -19,6 +21,7 @@ export interface Target {
   keys(now: Date): readonly Buffer[];
   /** None of its secrets can be decrypted: do not send, an unsigned delivery would be worse than a late one. */
   readonly keysUnavailable: boolean;
+  /** Its own, without what its profile says. */
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly maxInFlight: number | null;

@@ -34,9 +34,9 @@ function spokenNames(speech: Speech): Set<string> {
   const dialect = dialectOf(speech, NOBODY);
   const keys = [dialect.secret.parse(dialect.secret.generate())];
   const sign = (body: Buffer): Record<string, string> =>
-    dialect.headers({ id: NOBODY, timestamp: 0, attempt: 2, body, keys, url: SOMEWHERE, event: EVENT });
-  const names = [...Object.keys(sign(Buffer.alloc(0))), ...askedWith(speech, keys, sign)];
-  return new Set(names.map((name) => name.toLowerCase()));
+    dialect.headers({ id: NOBODY, timestamp: 0, body, keys, url: SOMEWHERE, event: EVENT });
+  const asked = askedWith(speech, keys, sign).map((name) => name.toLowerCase());
+  return new Set([...dialect.headerNames(), ...asked]);
 }
 
 function askedWith(
