@@ -1,7 +1,7 @@
 export type { Caller, Owned, Owner } from './caller.js';
 export { ChallengeLog } from './challenge/challenge-log.js';
 export type { ChallengeStep, StepName } from './challenge/challenge-steps.js';
-export type { RetrySettings, Target } from './directory/target.js';
+export type { RetrySettings, Target, Voice } from './directory/target.js';
 export type { ProbeVerdict } from './challenge/probe-verdict.js';
 export type { TranscriptEntry } from './challenge/transcript.js';
 export { ChallengeRecord } from './entities/challenge.entity.js';

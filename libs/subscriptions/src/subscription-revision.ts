@@ -9,7 +9,7 @@ import { unmaskedConfig } from './secrets/config-secrets.js';
 import { SubscriptionSecrets } from './secrets/subscription-secrets.js';
 import { assign, type Assignments, type ChangeRequest, SubscriptionStore } from './subscription-store.js';
 import { speaksDifferently, SubscriptionVerification } from './subscription-verification.js';
-import { changedMeanwhile, versionMismatch } from './subscriptions.errors.js';
+import { asTooManyChoices, changedMeanwhile, versionMismatch } from './subscriptions.errors.js';
 
 /** Changes that may need the receiver's consent again. */
 @Injectable()
@@ -35,7 +35,10 @@ export class SubscriptionRevision {
       // It may have become active meanwhile, with the URL before.
       if (isDifferent && row.version !== before.version) throw changedMeanwhile();
       const values = { ...valuesOf(change, after), ...forgotten(isDifferent) };
-      await assign(tx, row, { ...values, ...rateOf(after, consent), ...proofOf(after, consent) });
+      const all = { ...values, ...rateOf(after, consent), ...proofOf(after, consent) };
+      await assign(tx, row, all).catch((error: unknown) => {
+        throw asTooManyChoices(error);
+      });
     });
   }
 

@@ -1,3 +1,4 @@
+import { QueryFailedError } from 'typeorm';
 import { AppError, type FieldError } from '#libs/kernel';
 
 export function subscriptionNotFound(): AppError {
@@ -14,6 +15,19 @@ export function changedMeanwhile(): AppError {
   const message =
     'Another request changed the subscription while its URL was challenged; nothing was stored. Try again.';
   return new AppError('conflict', 'subscription_changed', message);
+}
+
+const TOO_MANY_CHOICES = 'subscription_earlier_choices_check';
+
+/** What a refused change of a profile means to its caller; any other error as it is. */
+export function asTooManyChoices(error: unknown): unknown {
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : null;
+  const isIt = cause instanceof Error && 'constraint' in cause && cause.constraint === TOO_MANY_CHOICES;
+  if (!isIt) return error;
+  const message =
+    'Deliveries wait that were accepted under ten earlier profiles, and each is sent as it was accepted. ' +
+    'Wait until they are sent, or make a new subscription with this profile.';
+  return new AppError('conflict', 'too_many_profile_changes', message, { cause });
 }
 
 export function wrongStatus(code: string, message: string): AppError {

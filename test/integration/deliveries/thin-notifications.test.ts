@@ -2,8 +2,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type DeliveryDetail, EventFeed, Feeder } from '#libs/deliveries';
 import { DEFAULT_TENANT_ID } from '#libs/kernel';
 import { MetricsRegistry } from '#libs/observability';
+import { SubscriptionDirectory, SubscriptionsService } from '#libs/subscriptions';
 import { eventually } from '../../support/eventually.js';
-import { subscribe } from '../profiles/spoken.js';
+import { OPERATOR, subscribe } from '../profiles/spoken.js';
 import { AccountReceiver, APP_ID } from './account-receiver.js';
 import { Engine } from './engine.js';
 
@@ -84,6 +85,19 @@ test('no request stands for deliveries of two accounts', async () => {
     const carrier = attempts[0]?.carriedBy;
     if (carrier) expect(subscriptionOf.get(carrier)).toBe(subscriptionId);
   }
+});
+
+test('what was accepted for one account is told of as that when the subscription names another', async () => {
+  const id = await subscribeAccount('1');
+  const events = await publishBehindOne(2);
+  const profileConfig = { appId: APP_ID, account: '2' };
+  await engine.app.get(SubscriptionsService).patch({ ...OPERATOR, id }, { profileConfig });
+  await engine.app.get(SubscriptionDirectory).refresh();
+  events.push(...(await publish(1)));
+  await eventually(async () => expect(await metric('bellhop_deliveries_waiting')).toBe(3));
+  receiver.release();
+  await delivered(events);
+  expect(receiver.notifications).toEqual(['account=1', 'account=1', 'account=2']);
 });
 
 test('when the request fails, each that it stood for is tried again, and the receiver has failed once', async () => {

@@ -111,6 +111,12 @@ export const API_PROBLEMS: readonly ProblemText[] = [
   ),
   problem(409, 'too_many_topics', 'The tenant has as many topics as it can have.', 'Remove one.'),
   problem(
+    409,
+    'too_many_profile_changes',
+    'Deliveries of ten earlier profiles still wait to be sent.',
+    'Wait until they are sent, or make a new subscription.',
+  ),
+  problem(
     412,
     'precondition_failed',
     'Somebody changed it since you read it.',

@@ -13,6 +13,7 @@ import { Audit1763000000011 } from './1763000000011-audit.js';
 import { Carried1763000000012 } from './1763000000012-carried.js';
 import { Accounts1763000000013 } from './1763000000013-accounts.js';
 import { Hub1763000000014 } from './1763000000014-hub.js';
+import { EarlierChoices1763000000015 } from './1763000000015-earlier-choices.js';
 
 /** Every migration, oldest first. A released one is never edited: add another. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   Carried1763000000012,
   Accounts1763000000013,
   Hub1763000000014,
+  EarlierChoices1763000000015,
 ] as const;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OutboundHttp, type OutboundResult } from '#libs/outbound-http';
-import type { Target } from '#libs/subscriptions';
+import type { Target, Voice } from '#libs/subscriptions';
 import { Clock } from '../clock.js';
 import { DatabaseClock } from '../database-clock.js';
 import { type AttemptOutcome, judgeResult } from '../settle/attempt-outcome.js';
@@ -27,6 +27,7 @@ export type AttemptEnded = (error: unknown, settlement: Settlement | null) => vo
 interface Attempt {
   readonly delivery: LeasedDelivery;
   readonly target: Target;
+  readonly voice: Voice;
 }
 
 /** Makes one attempt: signs the body with the secrets of this moment and sends it. */
@@ -45,10 +46,12 @@ export class Attempter {
    */
   attempt(delivery: LeasedDelivery, target: Target, ended: AttemptEnded): void {
     if (!this.isInTime(delivery, target)) return ended(null, null);
-    const made = this.bodies.bodyOf(delivery.event, target);
-    if (!(made instanceof Promise)) return this.send({ delivery, target }, made, ended);
+    const voice = target.voiceOf(delivery.id);
+    const attempt = { delivery, target, voice };
+    const made = this.bodies.bodyOf(delivery.event, target.id, voice.dialect.envelope);
+    if (!(made instanceof Promise)) return this.send(attempt, made, ended);
     made.then(
-      (body) => this.send({ delivery, target }, body, ended),
+      (body) => this.send(attempt, body, ended),
       (error: unknown) => ended(error, null),
     );
   }
@@ -58,16 +61,16 @@ export class Attempter {
     return this.databaseClock.nowMs() + timeoutMs + SETTLE_MARGIN_MS <= leaseUntilMs;
   }
 
-  private send({ delivery, target }: Attempt, { id, body }: EventBody, ended: AttemptEnded): void {
+  private send({ delivery, target, voice }: Attempt, { id, body }: EventBody, ended: AttemptEnded): void {
     const now = this.clock.now();
-    const keys = target.keys(now);
+    const keys = voice.keys(now);
     const settle = (result: OutboundResult, outcome: AttemptOutcome): void =>
       ended(null, settlementOf({ delivery, target, result, outcome }));
     if (keys.length === 0) return settle(nothingSent(now), NO_KEYS);
-    const { dialect, url, registeredUrl } = target;
-    const { transport } = dialect;
+    const { url, registeredUrl } = target;
+    const { transport } = voice.dialect;
     const timestamp = Math.floor(now.getTime() / 1000);
-    const headers = dialect.headers({
+    const headers = voice.dialect.headers({
       id,
       timestamp,
       body,
@@ -80,7 +83,7 @@ export class Attempter {
     const request = {
       url,
       method: 'POST' as const,
-      headers: withOwn(headers, target.headers),
+      headers: withOwn(headers, voice.headers),
       body,
       framing: transport.framing,
       waitForBody: transport.expectedAnswer !== null,

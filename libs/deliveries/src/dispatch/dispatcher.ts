@@ -144,7 +144,7 @@ export class Dispatcher {
       this.pump();
     };
     if (target === undefined) return ended(null, null);
-    if (target.dialect.isThin) this.takeAlong(task, target);
+    if (target.voiceOf(delivery.id).dialect.isThin) this.takeAlong(task, target);
     try {
       this.attempter.attempt(delivery, target, ended);
     } catch (error) {
@@ -157,7 +157,13 @@ export class Dispatcher {
    * whoever fetches the news then finds them.
    */
   private takeAlong(task: Task, target: Target): void {
-    const waiting = task.lane.takeAll();
+    const voice = target.voiceOf(task.delivery.id);
+    const waiting: Task[] = [];
+    for (const one of task.lane.takeAll()) {
+      if (target.voiceOf(one.delivery.id) === voice) waiting.push(one);
+      // Accepted under another choice of profile: the request says nothing of it.
+      else task.lane.push(one);
+    }
     const isInTime = ({ delivery }: Task): boolean => this.attempter.isInTime(delivery, target);
     task.carried = waiting.filter(isInTime);
     this.waiting -= task.carried.length;

@@ -3,7 +3,6 @@ import { Database } from '#libs/database';
 import type { BellhopEvent } from '#libs/events';
 import { ID_PREFIX, toTypeId } from '#libs/kernel';
 import type { Envelope } from '#libs/signing';
-import type { Target } from '#libs/subscriptions';
 import type { EventBody, FramedEvent } from './delivery-frame.js';
 import { ownMoment } from './event-moments.js';
 
@@ -25,11 +24,10 @@ export class EventBodies {
   constructor(private readonly database: Database) {}
 
   /** The body's bytes; they depend on nothing but event and subscription. At once unless something must be read. */
-  bodyOf(event: FramedEvent, { id, dialect }: Target): EventBody | Promise<EventBody> {
-    const { envelope } = dialect;
+  bodyOf(event: FramedEvent, subscriptionId: string, envelope: Envelope): EventBody | Promise<EventBody> {
     const made = event.body;
     if (made !== undefined && made.envelope === envelope) return made;
-    if (envelope.needsOwnMoment === true) return this.bodyAtOwnMoment(event, id, envelope);
+    if (envelope.needsOwnMoment === true) return this.bodyAtOwnMoment(event, subscriptionId, envelope);
     // Kept with the event, for its other deliveries; a large one would be kept for as long as they wait.
     if (isInline(event)) return (event.body = bodyFor(event, envelope));
     return this.largePayload(event).then((data) => bodyFor({ ...event, data }, envelope));

@@ -1,6 +1,11 @@
 import type { Database } from '#libs/database';
-import type { AddOnName, EnvelopeName, Framing } from '#libs/signing';
+import type { AddOnName, EnvelopeName, Framing, ProfileChoice } from '#libs/signing';
 import type { RetrySettings } from './target.js';
+
+/** How a subscription was spoken to, up to the delivery of this id. */
+export interface EarlierChoice extends ProfileChoice {
+  readonly upTo: string;
+}
 
 export interface SubscriptionRow {
   readonly id: string;
@@ -13,6 +18,8 @@ export interface SubscriptionRow {
   readonly signers: AddOnName[];
   readonly envelope: EnvelopeName | null;
   readonly framing: Framing | null;
+  /** Oldest first. */
+  readonly earlier_choices: readonly EarlierChoice[];
   readonly status: 'active' | 'paused';
   readonly headers: Record<string, string>;
   readonly retry: RetrySettings | null;
@@ -68,8 +75,8 @@ export async function readDirectoryVersion(database: Database): Promise<string> 
 }
 
 const SUBSCRIPTIONS = `
-SELECT id, tenant_id, url, registered_url, event_types, profile, profile_config, signers, envelope, framing, status, headers,
-  retry, timeout_ms, max_in_flight, rate_limit_per_second, filter::text AS filter
+SELECT id, tenant_id, url, registered_url, event_types, profile, profile_config, signers, envelope, framing, earlier_choices,
+  status, headers, retry, timeout_ms, max_in_flight, rate_limit_per_second, filter::text AS filter
 FROM subscription
 WHERE deleted_at IS NULL AND status IN ('active', 'paused') AND (lease_until IS NULL OR lease_until > now())`;
 

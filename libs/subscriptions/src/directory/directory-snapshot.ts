@@ -1,20 +1,16 @@
 import type { BellhopEvent } from '#libs/events';
-import { dialectOf } from '#libs/signing';
 import type { EventValidator } from '../event-types/event-schema.js';
 import { EventDocument, type ParsedEvent } from '../filters/event-document.js';
 import type { FilterCache } from '../filters/filter-cache.js';
-import { headersBeside } from '../rules/own-headers.js';
 import { withProfile } from '../filters/profile-filter.js';
 import type { DirectoryRows, SecretRow, SubscriptionRow } from './directory-rows.js';
-import { dialectOfRow } from './dialect-of-row.js';
 import { groupBy } from './group-by.js';
 import type { SchemaCache } from './schema-cache.js';
 import type { SecretCache } from './secret-cache.js';
 import type { FilteredTargets } from './filtered-targets.js';
-import { keySelector, type LiveKey, type Target } from './target.js';
+import type { Target } from './target.js';
 import { TargetIndex } from './target-index.js';
-
-const STANDARD = dialectOf({ profile: 'standard' }, '');
+import { voicesOf } from './voices.js';
 
 /** What was worked out before, and is good for the next version too. */
 export interface DirectoryCaches {
@@ -87,12 +83,8 @@ function targetsOf(rows: DirectoryRows, caches: DirectoryCaches): Target[] {
 }
 
 function targetOf(row: SubscriptionRow, secrets: readonly SecretRow[], caches: DirectoryCaches): Target {
-  const dialect = dialectOfRow(row);
+  const { dialect, present, isMute, voiceOf } = voicesOf(row, secrets, caches.secrets);
   const filter = row.filter === null ? null : caches.filters.filterOf(row.filter);
-  const live = secrets.flatMap((secret): LiveKey[] => {
-    const key = dialect === null ? null : caches.secrets.keyOf(secret, dialect.secret);
-    return key ? [{ key, validUntilMs: secret.valid_until?.getTime() ?? Infinity }] : [];
-  });
   return {
     id: row.id,
     tenantId: row.tenant_id,
@@ -100,15 +92,14 @@ function targetOf(row: SubscriptionRow, secrets: readonly SecretRow[], caches: D
     registeredUrl: row.registered_url ?? row.url,
     status: row.status,
     // Without a key nothing is ever sent.
-    dialect: dialect ?? STANDARD,
-    keys: keySelector(live),
-    keysUnavailable: live.length === 0,
-    headers: headersBeside(dialect ?? STANDARD, row.headers),
+    ...present,
+    voiceOf,
+    keysUnavailable: isMute,
     timeoutMs: row.timeout_ms,
     maxInFlight: row.max_in_flight ?? dialect?.transport.maxInFlight ?? null,
     rateLimitPerSecond: row.rate_limit_per_second,
     retry: row.retry,
     patterns: row.event_types,
-    filter: withProfile(filter, dialect ?? STANDARD),
+    filter: withProfile(filter, present.dialect),
   };
 }

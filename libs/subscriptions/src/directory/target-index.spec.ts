@@ -6,16 +6,16 @@ import type { Target } from './target.js';
 import { TargetIndex } from './target-index.js';
 
 function target(id: string, patterns: readonly string[]): Target {
+  const voice = { dialect: dialectOf({ profile: 'standard' }, id), keys: () => [], headers: {} };
   return {
     id,
     tenantId: 't',
     url: 'https://example.com/',
     registeredUrl: 'https://example.com/',
     status: 'active',
-    dialect: dialectOf({ profile: 'standard' }, id),
-    keys: () => [],
+    ...voice,
+    voiceOf: () => voice,
     keysUnavailable: false,
-    headers: {},
     timeoutMs: 15_000,
     maxInFlight: null,
     rateLimitPerSecond: null,

@@ -7,22 +7,27 @@ export interface RetrySettings {
   readonly scheduleSeconds?: readonly number[];
 }
 
-/** Where events go: a subscription that is active or paused, ready to be sent to. */
-export interface Target {
+/** How requests are made of deliveries that were accepted under one choice of profile. */
+export interface Voice {
+  readonly dialect: Dialect;
+  /** Decrypted live secrets, newest first. */
+  keys(now: Date): readonly Buffer[];
+  /** The subscription's own, without what its profile says. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Where events go: a subscription that is active or paused, ready to be sent to, and how that is done now. */
+export interface Target extends Voice {
   readonly id: string;
   readonly tenantId: string;
   readonly url: string;
   /** To the letter as it was subscribed: some signatures cover it. */
   readonly registeredUrl: string;
   readonly status: 'active' | 'paused';
-  /** How it is spoken to. */
-  readonly dialect: Dialect;
-  /** Decrypted live secrets, newest first. */
-  keys(now: Date): readonly Buffer[];
+  /** How the requests of a delivery are made: as was chosen when that was accepted, with the secrets of now. */
+  voiceOf(deliveryId: string): Voice;
   /** None of its secrets can be decrypted: do not send, an unsigned delivery would be worse than a late one. */
   readonly keysUnavailable: boolean;
-  /** Its own, without what its profile says. */
-  readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly maxInFlight: number | null;
   /** Requests begun in any second, over all processes; null: as many as its cap in flight lets through. */

@@ -1,6 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { AddOnName, EnvelopeName, Framing, HandshakeName } from '#libs/signing';
 import type { ProbeVerdict } from '../challenge/probe-verdict.js';
+import type { EarlierChoice } from '../directory/directory-rows.js';
 import type { RetrySettings } from '../directory/target.js';
 
 /**
@@ -20,6 +21,7 @@ export type SubscriptionStatus = 'pending' | 'active' | 'paused' | 'disabled';
 @Check('subscription_rate_limit_check', 'rate_limit_per_second > 0 AND rate_limit_per_second <= 10000')
 @Check('subscription_verifies_check', `verifies_signatures IN ('yes', 'no', 'unknown')`)
 @Check('subscription_framing_check', `framing IN ('content-length', 'chunked')`)
+@Check('subscription_earlier_choices_check', 'jsonb_array_length(earlier_choices) <= 10')
 @Check('subscription_reverify_check', 'reverify_every_hours BETWEEN 0 AND 8760')
 export class Subscription {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'subscription_pk' }) id!: string;
@@ -33,6 +35,9 @@ export class Subscription {
   /** Null: as the profile has it; so is the next. */
   @Column({ type: 'text', nullable: true }) envelope!: EnvelopeName | null;
   @Column({ type: 'text', nullable: true }) framing!: Framing | null;
+  /** For deliveries from before the profile was changed; a trigger keeps it, and nobody else needs it. */
+  @Column({ name: 'earlier_choices', type: 'jsonb', default: [], select: false })
+  earlierChoices?: readonly EarlierChoice[];
   @Column({ type: 'text' }) handshake!: HandshakeName;
   @Column({ type: 'text' }) status!: SubscriptionStatus;
   @Column({ name: 'status_reason', type: 'text', nullable: true }) statusReason!: string | null;
