@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
+import { ConfigError } from '#libs/config';
 import { DEFAULT_TENANT_ID } from '#libs/kernel';
 import { ApiKey } from './api-key.entity.js';
 import { Authenticator } from './authenticator.js';
 import { type KeyRow, newKeyRow } from './key-row.js';
-import { newKeyText } from './key-text.js';
+import { isCanonicalKey, newKeyText } from './key-text.js';
 
 /** Whoever starts first makes the first key; the others wait and find it. */
 const FIRST_KEY_LOCK = 4_207_849_485;
@@ -23,9 +24,11 @@ export class SettingsKeys {
 
   /**
    * Sees to it that the platform has an admin key: the operator's, which replaces the operator's one before; else the
-   * one there is; else a new one, whose text is given back this one time.
+   * one there is; else a new one, whose text is given back this one time. Throws `ConfigError` for a key that would
+   * open nothing.
    */
   async ensureAdmin(key: string | null): Promise<{ key: string | null; isNew: boolean }> {
+    if (key !== null) requireUsable(ADMIN_KEY_NAME, key);
     const result = await this.db.transaction(async (tx) => {
       await tx.query('SELECT pg_advisory_xact_lock($1)', [FIRST_KEY_LOCK]);
       if (key !== null) return setOperatorsKey(tx, key);
@@ -38,12 +41,23 @@ export class SettingsKeys {
 
   /**
    * Makes the settings' key of the guestbook and the inbox a manager's key of the default tenant, in place of the one
-   * before. A key that is known under another name stays what it is, the admin key above all.
+   * before. A key that is known under another name stays what it is, the admin key above all. Throws `ConfigError` for
+   * a key that would open nothing.
    */
   async ensureClient(key: string): Promise<void> {
+    requireUsable(CLIENT_KEY_NAME, key);
     await this.db.transaction((tx) => setClientKey(tx, key));
     this.authenticator.forgetAll();
   }
+}
+
+/** A text that begins like one of our keys and is none is refused with every request, so it is refused at once. */
+function requireUsable(name: string, key: string): void {
+  if (isCanonicalKey(key)) return;
+  throw new ConfigError([
+    `${name} begins like a key made by Bellhop (bhk_) but is none: was it cut off or changed? ` +
+      'Give the whole key, or 32 or more random characters that begin otherwise',
+  ]);
 }
 
 async function setOperatorsKey(tx: EntityManager, key: string): Promise<{ key: string; isNew: boolean }> {

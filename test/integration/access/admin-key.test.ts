@@ -35,6 +35,17 @@ test("the operator's key is taken as it is, and replaces the one before", async 
   expect(await keys.authenticate(first)).toMatchObject(ADMIN);
 });
 
+test('a key that looks like one of ours and is none is refused at the start, and nothing is kept of it', async () => {
+  const { keys, settings } = nodes[0]!;
+  const { key } = await settings.ensureAdmin(null);
+  const cut = key?.slice(0, -1) ?? '';
+  await expect(settings.ensureAdmin(cut)).rejects.toThrow(/BELLHOP_ADMIN_KEY[^]*Give the whole key/);
+  await expect(settings.ensureClient(cut)).rejects.toThrow(/BELLHOP_API_KEY/);
+  await expect(settings.ensureAdmin(cut)).rejects.not.toThrow(cut);
+  expect(await settings.ensureAdmin(key)).toEqual({ key, isNew: false });
+  expect(await keys.authenticate(key ?? '')).toMatchObject(ADMIN);
+});
+
 test("the settings' key of the demos is a manager's of the default tenant, and replaces the one before", async () => {
   const [first, second] = [
     'a key of the demos, chosen by hand · 1',
