@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { newSecret, parseSecret, signStandard } from '#libs/signing';
@@ -52,4 +53,22 @@ test('times of any shape are refused without an exception', () => {
 test('one fitting signature among others is enough', () => {
   const sent = signed();
   expect(isTaken({ ...sent, signature: `v1a,AAAA v1,AAAA ${sent.signature} v2,x` })).toBe(true);
+});
+
+test('a header is read as far as sixteen signatures, whoever made them', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64');
+  const verifier = new StandardVerifier({ secrets: [SECRET], publicKeys: [`whpk_${raw}`] });
+  const { id, timestamp, body } = SENT;
+  const made = sign(null, Buffer.from(`${id}.${timestamp}.${body}`), privateKey).toString('base64');
+  const others = `v1a,${Buffer.alloc(64).toString('base64')} `;
+  const isTakenBehind = (count: number, own: string): boolean => {
+    const signature = others.repeat(count) + own;
+    const headers = { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature };
+    return verifier.proof({ method: 'POST', url: '/', headers, body: Buffer.from(body) }, NOW) !== null;
+  };
+  for (const own of [`v1a,${made}`, signed().signature]) {
+    expect(isTakenBehind(15, own)).toBe(true);
+    expect(isTakenBehind(16, own)).toBe(false);
+  }
 });

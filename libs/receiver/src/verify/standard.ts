@@ -5,6 +5,12 @@ import { isSignedByOneOf, publicKeyOf } from './ed25519.js';
 import { signingKey } from './hmac.js';
 import { isRecent } from './timestamp.js';
 
+/**
+ * Bellhop sends eight at most, while secrets change. Each that a public key has to judge costs a pass over the body, so
+ * a header is read no further than this.
+ */
+const MAX_SIGNATURES = 16;
+
 /** What a sender of Standard Webhooks is known by: shared secrets (`whsec_…`), public keys (`whpk_…`), or both. */
 export interface StandardKeys {
   readonly secrets?: readonly string[];
@@ -54,8 +60,8 @@ export class StandardVerifier {
   }
 }
 
-/** Those of one version, without its name. */
+/** Those of one version among the first, without its name. */
 function signaturesOf(header: string, version: 'v1,' | 'v1a,'): string[] {
-  const tokens = header.split(' ').filter((token) => token.startsWith(version));
+  const tokens = header.split(' ', MAX_SIGNATURES).filter((token) => token.startsWith(version));
   return tokens.map((token) => token.slice(version.length));
 }
