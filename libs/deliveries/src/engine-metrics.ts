@@ -106,6 +106,15 @@ export class EngineMetrics {
     });
   }
 
+  /** Shows how far our clock is from the receivers' whenever the metrics are read. */
+  watchReceiversClock(clock: { readonly ownAheadMs: number | null }): void {
+    const ahead: Shown = this.registry.gauge({
+      name: 'bellhop_clock_ahead_of_receivers_seconds',
+      help: "How far the clock of this process is ahead of the receivers', by the median of their answers; 0 if unknown.",
+      collect: () => ahead.set((clock.ownAheadMs ?? 0) / 1000),
+    });
+  }
+
   /** Shows what a dispatcher has in its hands whenever the metrics are read. */
   watchDispatcher(dispatcher: { readonly backlog: number; readonly flying: number }): void {
     const flying: Shown = this.registry.gauge({

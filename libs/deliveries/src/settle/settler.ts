@@ -8,6 +8,7 @@ import type { Receipt } from '../dispatch/frame-receipt.js';
 import { EngineMetrics } from '../engine-metrics.js';
 import { DueSignal } from '../feed/due-signal.js';
 import { FinishedLeases } from './finished-leases.js';
+import { ReceiversClock } from './receivers-clock.js';
 import { HOLD, RELEASE, SETTLE, STILL_LEASED } from './settle.sql.js';
 import type { Settlement } from './settlement.js';
 import { settlementColumns } from './settlement-columns.js';
@@ -51,6 +52,7 @@ export class Settler {
   private readonly releases = new Batcher<Released>((batch) => this.releaseBatch(batch), ONE_AT_A_TIME);
   private readonly holds = new Batcher<Held>((batch) => this.holdBatch(batch), ONE_AT_A_TIME);
   private readonly leases: FinishedLeases;
+  private readonly receiversClock = new ReceiversClock();
   private isStuck = false;
 
   constructor(
@@ -61,6 +63,7 @@ export class Settler {
     private readonly metrics: EngineMetrics,
   ) {
     this.leases = new FinishedLeases(database);
+    metrics.watchReceiversClock(this.receiversClock);
   }
 
   /** Whether a new attempt's outcome could be recorded soon. */
@@ -110,6 +113,7 @@ export class Settler {
         if (row !== undefined) this.clock.learn(row.now, sentAt);
       });
       this.metrics.attempted(settlements);
+      this.receiversClock.learn(settlements);
       this.announce(settlements);
       await this.disableGone(settlements);
     });
