@@ -13,6 +13,11 @@ export function isLostRace(error: unknown): boolean {
   return error instanceof Error && 'code' in error && LOST_RACES.includes(error.code);
 }
 
+/** Whether the server ended the statement before it was done, most likely because its time was over. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '57014';
+}
+
 /** Whether the same statement may succeed a moment later, because the fault was the connection's or the server's. */
 export function isTransientDatabaseError(error: unknown): boolean {
   let current = error;

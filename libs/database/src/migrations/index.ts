@@ -14,6 +14,7 @@ import { Carried1763000000012 } from './1763000000012-carried.js';
 import { Accounts1763000000013 } from './1763000000013-accounts.js';
 import { Hub1763000000014 } from './1763000000014-hub.js';
 import { EarlierChoices1763000000015 } from './1763000000015-earlier-choices.js';
+import { Counted1763000000016 } from './1763000000016-counted.js';
 
 /** Every migration, oldest first. A released one is never edited: add another. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   Accounts1763000000013,
   Hub1763000000014,
   EarlierChoices1763000000015,
+  Counted1763000000016,
 ] as const;

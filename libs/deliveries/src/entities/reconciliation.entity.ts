@@ -16,6 +16,8 @@ export class ReconciliationRow {
   @Column({ name: 'ran_at', type: 'timestamptz', nullable: true }) readonly ranAt!: Date | null;
   @Column({ name: 'duration_ms', type: 'int', default: 0 }) readonly durationMs!: number;
   @Column({ name: 'rows_checked', type: 'bigint', default: 0 }) readonly rowsChecked!: string;
+  /** What was accepted before this time is in the numbers that were counted last. */
+  @Column({ name: 'counted_until', type: 'timestamptz' }) readonly countedUntil!: Date;
 }
 
 /** A stretch of acceptance time that is looked at as a whole. */
@@ -59,7 +61,7 @@ export class ReconciliationTallyRow {
   @Column({ type: 'int' }) readonly found!: number;
 }
 
-/** The sum of a subscription's tallies, and what its deliveries are now. */
+/** The sum of a subscription's tallies; and that sum and the states of its deliveries as they were counted last. */
 @Entity({ name: 'reconciliation_total' })
 export class ReconciliationTotalRow {
   @PrimaryColumn({
@@ -79,6 +81,8 @@ export class ReconciliationTotalRow {
   @Column({ type: 'bigint', default: 0 }) readonly pending!: string;
   @Column({ type: 'bigint', default: 0 }) readonly exhausted!: string;
   @Column({ type: 'bigint', default: 0 }) readonly discarded!: string;
+  @Column({ name: 'counted_accepted', type: 'bigint', default: 0 }) readonly countedAccepted!: string;
+  @Column({ name: 'counted_found', type: 'bigint', default: 0 }) readonly countedFound!: string;
 }
 
 /** Something that is not as it must be. A window names up to a thousand of a kind; repaired ones stay for a month. */

@@ -10,7 +10,7 @@ type Shown = ReturnType<MetricsRegistry['gauge']>;
 @Injectable()
 export class ReconciliationMetrics {
   private lastRunAt: number | undefined;
-  private checkedUntil: number | undefined;
+  private countedUntil: number | undefined;
 
   constructor(
     private readonly registry: MetricsRegistry,
@@ -28,8 +28,8 @@ export class ReconciliationMetrics {
     });
     const lag: Shown = this.registry.gauge({
       name: 'bellhop_reconciliation_lag_seconds',
-      help: 'Age of the newest accepted event that reconciliation has not looked at.',
-      collect: () => lag.set(ageOf(this.checkedUntil)),
+      help: 'Age of the oldest accepted event that may not be in the numbers of reconciliation.',
+      collect: () => lag.set(ageOf(this.countedUntil)),
     });
     for (const kind of DIFFERENCE_KINDS) this.differences().set({ kind }, 0);
     this.rows().inc(0);
@@ -45,7 +45,7 @@ export class ReconciliationMetrics {
     for (const kind of DIFFERENCE_KINDS) this.differences().set({ kind }, counts[kind] ?? 0);
     const now = performance.now();
     this.lastRunAt = ranSecondsAgo === null ? undefined : now - ranSecondsAgo * 1000;
-    this.checkedUntil = now - lagSeconds * 1000;
+    this.countedUntil = now - lagSeconds * 1000;
   }
 
   private differences() {

@@ -8,6 +8,8 @@ export class ReconciliationOptions {
   lagMs = 1_000;
   /** A round looks at no further window when it has taken so long. */
   budgetMs = 300;
+  /** Counting that takes longer is given up, well before the round's transaction would be. */
+  countWithinMs = 20_000;
   /** The longest lease is over by then, so what is still on its way for the first time is stuck. */
   settledAfterMs = 60_000;
   /** What was looked at longer ago than this is looked at again when there is time. */

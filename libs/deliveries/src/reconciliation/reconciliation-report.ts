@@ -27,7 +27,7 @@ interface NumbersRow {
 }
 
 interface SummaryRow {
-  readonly checked_until: Date;
+  readonly counted_until: Date;
   readonly ran_at: Date | null;
   readonly duration_ms: number;
   readonly rows_checked: number;
@@ -88,7 +88,7 @@ async function whole(client: DatabaseClient): Promise<Whole> {
   const open = await client.query<SampleRow>(SAMPLES, [false, SAMPLE]);
   const repaired = await client.query<SampleRow>(SAMPLES, [true, SAMPLE]);
   return {
-    checkedUntil: state.checked_until.toISOString(),
+    checkedUntil: state.counted_until.toISOString(),
     ranAt: state.ran_at?.toISOString() ?? null,
     durationMs: state.duration_ms,
     rowsChecked: state.rows_checked,

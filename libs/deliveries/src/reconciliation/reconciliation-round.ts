@@ -1,4 +1,4 @@
-import type { DatabaseClient } from '#libs/database';
+import { type DatabaseClient, isCancelled } from '#libs/database';
 import { outboxSchemas } from '#libs/outbox';
 import { type Difference, type DifferenceKind, NO_SUBSCRIPTION, REPAIRED_KINDS } from './difference-kind.js';
 import { acceptedIn, type Look, lookAt, rowsIn, saveDifferences, type Window } from './look.js';
@@ -6,7 +6,7 @@ import { BY_INDEX, LOG_BEGINS } from './look.sql.js';
 import type { ReconciliationOptions } from './reconciliation-options.js';
 import { repair } from './repair.js';
 import { FORGET_REPAIRED } from './repair.sql.js';
-import { COUNT_STATES, HELD, waitingInOutbox } from './states.sql.js';
+import { COUNT_STATES, COUNT_WITHIN, HELD, waitingInOutbox } from './states.sql.js';
 import { BOUNDARY, LAST_WINDOW, MISSING, NEXT_WINDOWS, SAVE_STATE, STATE } from './window.sql.js';
 
 /** A window takes in what is accepted until it has so many deliveries, then the next one begins. */
@@ -33,6 +33,8 @@ export interface RoundResult {
   readonly repaired: readonly Difference[];
   /** Whether everything accepted until now was looked at. */
   readonly isCaughtUp: boolean;
+  /** Whether the numbers are of this round, else of an earlier one: counting took too long. */
+  readonly isCounted: boolean;
 }
 
 interface WindowRow {
@@ -70,11 +72,11 @@ export class ReconciliationRound {
     await this.lookAgain();
     await this.lookForHeld();
     await this.lookIntoOutboxes();
-    await this.tx.query(COUNT_STATES, [checkedUntil]);
+    const isCounted = await this.count(checkedUntil);
     await this.tx.query(FORGET_REPAIRED);
     const durationMs = Math.round(performance.now() - this.startedAt);
-    await this.tx.query(SAVE_STATE, [checkedUntil, durationMs, this.rowsChecked]);
-    return { rowsChecked: this.rowsChecked, repaired: this.repaired, isCaughtUp };
+    await this.tx.query(SAVE_STATE, [checkedUntil, durationMs, this.rowsChecked, isCounted]);
+    return { rowsChecked: this.rowsChecked, repaired: this.repaired, isCaughtUp, isCounted };
   }
 
   /** Looks at what was accepted since the last round. A window that is not full yet is looked at as a whole again. */
@@ -154,6 +156,20 @@ export class ReconciliationRound {
       waiting.push(...rows.map(toDifference));
     }
     await saveDifferences(this.tx, { windowStartedAt: null, named: waiting, kinds: ['outbox_waiting'] });
+  }
+
+  /** What was repaired must not be lost because there is too much to count: the numbers stay what they were then. */
+  private async count(until: Date): Promise<boolean> {
+    await this.tx.query('SAVEPOINT counting');
+    try {
+      await this.tx.query(COUNT_WITHIN, [this.settings.options.countWithinMs]);
+      await this.tx.query(COUNT_STATES, [until]);
+      return true;
+    } catch (error) {
+      if (!isCancelled(error)) throw error;
+      await this.tx.query('ROLLBACK TO SAVEPOINT counting');
+      return false;
+    }
   }
 
   private hasTime(): boolean {

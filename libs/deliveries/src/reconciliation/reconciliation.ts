@@ -25,6 +25,7 @@ export class Reconciliation {
   private readonly loop: RoundLoop;
   private readonly reach: Reach = { ms: FIRST_REACH_MS };
   private failures = 0;
+  private isCounting = true;
 
   constructor(
     private readonly database: Database,
@@ -95,11 +96,22 @@ export class Reconciliation {
     const { attemptDays: retentionDays } = this.config.retention;
     const settings = { options: this.options, budgetMs, isRequested, retentionDays };
     const result = await new ReconciliationRound(tx, settings, this.reach).run();
+    this.noteCounting(result);
     for (const { kind, eventId, subscriptionId, deliveryId } of result.repaired) {
       this.logger.warn(
         `Repaired ${kind}: event ${eventId}, subscription ${subscriptionId}, delivery ${deliveryId ?? 'new'}.`,
       );
     }
     return result;
+  }
+
+  private noteCounting({ isCounted }: RoundResult): void {
+    if (this.isCounting && !isCounted) {
+      this.logger.warn(
+        'Counting what is pending takes too long: reconciliation repairs, but its numbers are of an earlier round. ' +
+          'Has the table delivery been vacuumed?',
+      );
+    }
+    this.isCounting = isCounted;
   }
 }

@@ -1,7 +1,7 @@
 export const SUMMARY = `
-SELECT checked_until, ran_at, duration_ms, rows_checked::float8 AS rows_checked,
+SELECT counted_until, ran_at, duration_ms, rows_checked::float8 AS rows_checked,
   extract(epoch FROM now() - ran_at)::float8 AS ran_seconds_ago,
-  extract(epoch FROM now() - checked_until)::float8 AS lag_seconds
+  extract(epoch FROM now() - counted_until)::float8 AS lag_seconds
 FROM reconciliation`;
 
 /** Windows know how many there are, however few of them are named; what belongs to no window is named. */
@@ -22,8 +22,8 @@ SELECT kind, tenant_id, event_id, subscription_id, delivery_id, found_at, repair
   FROM reconciliation_difference WHERE (repaired_at IS NOT NULL) = $1
 ) d WHERE place <= $2 ORDER BY kind, place`;
 
-const NUMBERS = `sum(accepted)::float8 AS accepted, sum(found)::float8 AS found, sum(pending)::float8 AS pending,
-  sum(exhausted)::float8 AS exhausted, sum(discarded)::float8 AS discarded`;
+const NUMBERS = `sum(counted_accepted)::float8 AS accepted, sum(counted_found)::float8 AS found,
+  sum(pending)::float8 AS pending, sum(exhausted)::float8 AS exhausted, sum(discarded)::float8 AS discarded`;
 
 export const TOTALS = `SELECT ${NUMBERS} FROM reconciliation_total`;
 

@@ -1,7 +1,8 @@
 /**
  * What the deliveries that were accepted before $1 are now, for each subscription. Only those that are not delivered are
  * read, by the indexes that hold nothing else, so this costs nothing for the millions that are. Those on their way for
- * the first time are found by their leases, the stuck ones by having been named.
+ * the first time are found by their leases, the stuck ones by having been named. The sums that they fit to are kept with
+ * them, so that the numbers are of one moment though a later count may fail.
  */
 export const COUNT_STATES = `
 WITH open AS (
@@ -22,14 +23,20 @@ WITH open AS (
     count(*) FILTER (WHERE status = 'exhausted') AS exhausted, count(*) FILTER (WHERE status = 'discarded') AS discarded
   FROM open GROUP BY tenant_id, subscription_id
 )
-UPDATE reconciliation_total t SET pending = n.pending, exhausted = n.exhausted, discarded = n.discarded
+UPDATE reconciliation_total t
+SET pending = n.pending, exhausted = n.exhausted, discarded = n.discarded, counted_accepted = t.accepted,
+  counted_found = t.found
 FROM (
   SELECT o.tenant_id, o.subscription_id, coalesce(c.pending, 0) AS pending, coalesce(c.exhausted, 0) AS exhausted,
     coalesce(c.discarded, 0) AS discarded
   FROM reconciliation_total o LEFT JOIN counted c USING (tenant_id, subscription_id)
 ) n
 WHERE t.tenant_id = n.tenant_id AND t.subscription_id = n.subscription_id
-  AND (t.pending, t.exhausted, t.discarded) IS DISTINCT FROM (n.pending, n.exhausted, n.discarded)`;
+  AND (t.pending, t.exhausted, t.discarded, t.counted_accepted, t.counted_found)
+    IS DISTINCT FROM (n.pending, n.exhausted, n.discarded, t.accepted, t.found)`;
+
+/** For the statements until the savepoint is gone back to, or the transaction has ended. */
+export const COUNT_WITHIN = `SELECT set_config('statement_timeout', $1::text, true)`;
 
 /**
  * Deliveries that are put aside though their subscription has been active for minutes: whoever made it active did not

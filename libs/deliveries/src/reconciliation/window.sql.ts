@@ -66,7 +66,8 @@ WHERE reconciliation_difference.repaired_at IS NOT NULL`;
 export const STATE = `SELECT checked_until FROM reconciliation`;
 
 export const SAVE_STATE = `
-UPDATE reconciliation SET checked_until = $1, ran_at = now(), duration_ms = $2, rows_checked = rows_checked + $3`;
+UPDATE reconciliation SET checked_until = $1, ran_at = now(), duration_ms = $2, rows_checked = rows_checked + $3,
+  counted_until = CASE WHEN $4 THEN $1 ELSE counted_until END`;
 
 /** Deliveries that are missing in all windows, as far as they were looked at. */
 export const MISSING = `
