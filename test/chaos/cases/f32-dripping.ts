@@ -7,6 +7,8 @@ export const chaosCase: ProvenCase = {
   expect: 'the deadline is that of the whole, not of silence',
   provenBy: {
     'test/integration/outbound-http/deadlines.test.ts': ['headers that drip', 'a body that drips'],
-    'test/integration/outbound-http/answers.test.ts': ['a body that drips is read for a second only'],
+    'test/integration/outbound-http/answers.test.ts': [
+      'a body that drips is not read on when the status has decided',
+    ],
   },
 };
