@@ -13,12 +13,15 @@ export const chaosCase: ChaosCase = {
     // Given
     const platform = await stage.platform();
     const { type, endpoint } = await stage.subscribe({ timeoutMs: TIMEOUT_MS });
-    await Promise.all(platform.workers.map((worker) => worker.crashAt('result_before_commit')));
+    // One alone: RabbitMQ gives the message to the next at once, which would die in the same way.
+    const [worker, ...others] = platform.workers;
+    await Promise.all(others.map((other) => other.kill9()));
+    await worker?.crashAt('result_before_commit');
 
     // Inject
     await stage.publisher().publish(type, 1);
     await stage.eventually(() => {
-      if (platform.workers.every(({ isRunning }) => isRunning)) throw new Error('no worker has died');
+      if (worker?.isRunning !== false) throw new Error('the worker has not died');
     });
     await platform.restart();
 

@@ -59,7 +59,7 @@ export class DeliveryWorker {
     if (frame instanceof FrameError) return { deadLetter: frame.message };
     if (!this.seen.isNew(frame.key, performance.now())) return 'ack';
     try {
-      return await this.finish(message.redelivered ? await this.unsettled(frame) : frame);
+      return message.redelivered ? await this.goOn(frame) : await this.finish(frame);
     } catch (error) {
       this.seen.forget(frame.key);
       throw error;
@@ -72,9 +72,15 @@ export class DeliveryWorker {
     return 'ack';
   }
 
-  /** Another worker had it, which may have got far before it lost the broker or died: its POSTs are not made again. */
-  private async unsettled(frame: DeliveryFrame): Promise<DeliveryFrame> {
-    return frame.only(await this.settler.stillLeased(frame.deliveries));
+  /**
+   * Another worker had it, which may have got far before it lost the broker or died: its POSTs are not made again. What
+   * is left out is settled, or its lease is over and only the row of the lease still knows of it; so that row stays.
+   */
+  private async goOn(frame: DeliveryFrame): Promise<Disposition> {
+    const left = frame.only(await this.settler.stillLeased(frame.deliveries));
+    if (left.deliveries.length === frame.deliveries.length) return this.finish(frame);
+    await this.dispatchAll(left);
+    return 'ack';
   }
 
   private dispatchAll(frame: DeliveryFrame): Promise<void> {
