@@ -31,19 +31,16 @@ export const chaosCase: ChaosCase = {
   modes: everywhere('run'),
 
   async run(stage) {
-    // Given: workers that die at one point each, so that none of them hides another.
+    // Given
     const platform = await stage.platform();
-    const left = [...DUPLICATES_AT];
     let duplicates = 0;
 
     // Inject
-    while (left.length > 0) {
-      const round = left.splice(0, platform.workers.length);
-      duplicates += round.reduce((sum, [, more]) => sum + more, 0);
+    for (const [point, more] of DUPLICATES_AT) {
+      duplicates += more;
       // A limited rate sends each delivery through a claim.
       const { type } = await stage.subscribe({ timeoutMs: TIMEOUT_MS, rateLimitPerSecond: 500 });
-      const doomed = platform.workers.slice(0, round.length);
-      await Promise.all(doomed.map((worker, index) => worker.crashAt(round[index]![0])));
+      const doomed = await aloneWith(platform, point);
       const sent = await publishUntilDead(stage, { platform, doomed, type });
       await endLeases(platform, type);
       await platform.heal();
@@ -58,22 +55,29 @@ export const chaosCase: ChaosCase = {
 
 interface Round {
   readonly platform: ChaosPlatform;
-  readonly doomed: readonly ChaosProcess[];
+  readonly doomed: ChaosProcess;
   readonly type: string;
 }
 
-/** One event at a time, so that nothing else is in flight at a death. Gives how many there were. */
+/** The others are dead before: RabbitMQ would give one of them the same work at once, beside what comes next. */
+async function aloneWith(platform: ChaosPlatform, point: CrashPoint): Promise<ChaosProcess> {
+  const [doomed, ...others] = platform.workers;
+  if (doomed === undefined) throw new Error('the platform has no worker');
+  await Promise.all(others.map((other) => other.kill9()));
+  await doomed.crashAt(point);
+  return doomed;
+}
+
+/** One event at a time, so that nothing else is in flight at the death. Gives how many there were. */
 async function publishUntilDead(stage: Stage, { platform, doomed, type }: Round): Promise<number> {
   const publisher = stage.publisher();
   let sent = 0;
-  while (doomed.some(({ isRunning }) => isRunning)) {
-    const alive = doomed.filter(({ isRunning }) => isRunning).length;
+  while (doomed.isRunning) {
     await publisher.commit(type, 1);
     sent += 1;
     await stage.eventually(async () => {
-      if (doomed.filter(({ isRunning }) => isRunning).length < alive) return;
-      const dead = doomed.length - alive;
-      if ((await delivered(platform, type)) + dead < sent) throw new Error('neither delivered nor dead');
+      if (!doomed.isRunning) return;
+      if ((await delivered(platform, type)) < sent) throw new Error('neither delivered nor dead');
     });
   }
   return sent;
