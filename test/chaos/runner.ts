@@ -123,7 +123,9 @@ export class Runner {
   private async cleanUp(own: readonly ChaosPlatform[], hasFailed: boolean): Promise<void> {
     await this.services.sink.restart();
     for (const platform of own) await platform.heal().catch(() => undefined);
-    for (const platform of own) await platform.stop();
+    // One that cannot be ended, say because its PostgreSQL never came back, does not end the run: it dies with us.
+    for (const platform of own)
+      await platform.stop().catch((error: unknown) => this.note(`  left behind: ${String(error)}`));
     // After a failure nobody knows what is left in it.
     if (hasFailed) await this.leaveMode();
   }

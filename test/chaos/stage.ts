@@ -94,7 +94,8 @@ export class Stage {
   }
 
   async tidy(): Promise<void> {
-    for (const chore of this.chores.splice(0).toReversed()) await chore();
+    for (const chore of this.chores.splice(0).toReversed())
+      await chore().catch((error: unknown) => this.note(`left behind: ${String(error)}`));
   }
 
   /** A running platform. Without options the one that all cases of the mode share; with options one of its own. */

@@ -12,10 +12,11 @@ import { OutcomeRules } from '../outcome.js';
 import { REDELIVERY, type RedeliveryPolicy } from '../redelivery.js';
 import { DEAD_LETTER_QUEUE, DEAD_LETTER_REASON, DEAD_LETTERS, type QueueName, QUEUES } from '../topology.js';
 import { AmqpConsumer } from './amqp.consumer.js';
-import { AmqpLink } from './amqp.link.js';
+import { AmqpLink, givenUpAfterMs } from './amqp.link.js';
 import { AmqpPublisher, type PublisherOptions } from './amqp.publisher.js';
 import { declareTopology } from './amqp.topology.js';
 import { QueueGauge } from './queue-gauge.js';
+import { Standstill } from './standstill.js';
 
 export interface AmqpBrokerOptions extends Partial<Omit<PublisherOptions, 'url'>> {
   readonly url: string;
@@ -42,6 +43,7 @@ export class AmqpBroker extends MessageBroker {
   private readonly gauge: QueueGauge;
   private readonly publishing: AmqpLink;
   private readonly consumers = new Set<AmqpConsumer>();
+  private readonly standstill: Standstill;
   private consuming: AmqpLink | null = null;
   private consumingModel: ChannelModel | null = null;
   private isClosed = false;
@@ -57,6 +59,7 @@ export class AmqpBroker extends MessageBroker {
       isIdle: (queue) => this.isIdle(queue),
       broken: (reason) => this.consuming?.reset(reason),
     });
+    this.standstill = new Standstill(givenUpAfterMs(options.url), (ms) => this.stoodStill(ms));
     this.publisher = new AmqpPublisher(this.options, () => this.publishing);
     this.publishing = new AmqpLink({
       url: options.url,
@@ -86,6 +89,7 @@ export class AmqpBroker extends MessageBroker {
       rules: this.rules,
       log,
       bury: (body, reason) => this.bury(queue, body, reason),
+      arrived: () => this.standstill.look(),
       taken: () => this.gauge.moved(queue, -1),
       broken: (reason) => this.consuming?.reset(reason),
       stopped: (stopped) => this.consumers.delete(stopped),
@@ -113,9 +117,16 @@ export class AmqpBroker extends MessageBroker {
     if (this.isClosed) return;
     this.isClosed = true;
     this.gauge.close();
+    this.standstill.close();
     await Promise.all([...this.consumers].map((consumer) => consumer.stop(0)));
     this.publisher.close();
     await Promise.all([this.publishing.close(), this.consuming?.close()]);
+  }
+
+  /** What RabbitMQ sent before it gave this process up is read only now, and others have got it since. */
+  private stoodStill(ms: number): void {
+    for (const consumer of this.consumers) consumer.abandon();
+    this.consuming?.reset(`nothing happened in this process for ${Math.round(ms / 1000)} s`);
   }
 
   /** Made when first needed: a process that only publishes has one connection. */

@@ -18,6 +18,8 @@ export interface AmqpConsumerParts {
   readonly log: FailureLog;
   /** Lays the message in the grave with a reason; resolves when it is held there. */
   readonly bury: (body: Buffer, reason: string) => Promise<void>;
+  /** Before anything is done with what arrived; it may call `abandon`. */
+  readonly arrived: () => void;
   readonly taken: () => void;
   /** The channel is of no use any more. */
   readonly broken: (reason: string) => void;
@@ -75,6 +77,12 @@ export class AmqpConsumer implements Consumer {
     session.close();
   }
 
+  /** Takes nothing more from this connection, and nothing that it took is answered for; the next one begins anew. */
+  abandon(): void {
+    this.session?.close();
+    this.session = null;
+  }
+
   private async answered<T>(model: ChannelModel, answer: PromiseLike<T>): Promise<T> {
     try {
       return await answerAbout(this.parts.queue, answer);
@@ -87,6 +95,8 @@ export class AmqpConsumer implements Consumer {
   }
 
   private receive(session: AmqpSession, message: ConsumeMessage | null): void {
+    this.parts.arrived();
+    if (session !== this.session) return;
     if (message === null) {
       if (!this.isStopped) this.parts.broken(`the consumer of ${this.parts.queue} was cancelled`);
       return;

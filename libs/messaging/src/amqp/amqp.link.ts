@@ -183,6 +183,15 @@ function destroySocket(model: ChannelModel): void {
   stream?.destroy(new Error('the broker did not answer the close'));
 }
 
+/**
+ * How long a process must have been silent for RabbitMQ to have given it up, at the earliest: it looks once in each
+ * interval, gives up when two looks found nothing new, and the last sign of life may be half an interval old.
+ */
+export function givenUpAfterMs(url: string): number {
+  const seconds = Number(new URL(withHeartbeat(url)).searchParams.get('heartbeat'));
+  return seconds > 0 ? seconds * 1500 : Infinity;
+}
+
 /** An URL that cannot be read is not quoted: it holds a password. */
 function withHeartbeat(text: string): string {
   if (!URL.canParse(text)) throw new TypeError('The address of RabbitMQ is not a URL.');
