@@ -99,7 +99,7 @@ export class Vitals {
     const status = await process.readiness();
     if (status !== 0) this.known.add(pid);
     const isStill = process.pid === pid && process.isRunning && (await stateOf(pid))?.isStopped === false;
-    const isSilent = status === 0 && isStill && this.known.has(pid);
+    const isSilent = status === 0 && isStill && !process.isEnding && this.known.has(pid);
     const silences = isSilent ? (this.silences.get(pid) ?? 0) + 1 : 0;
     this.silences.set(pid, silences);
     if (silences >= SILENCES) this.found.add(`I8: ${process.role} did not say whether it is ready`);

@@ -19,6 +19,7 @@ interface Program {
 export class ChaosProcess extends NodeProcess {
   /** Every point that it was told of. */
   readonly armed = new Set<CrashPoint>();
+  private endingPid = 0;
 
   private constructor(
     readonly role: Role,
@@ -34,6 +35,21 @@ export class ChaosProcess extends NodeProcess {
     const nodeArgs = ['--import', PRELOAD];
     const program = { app: role, port, cwd: folder, env: { ...env, CRASH_FILE: crashFile }, nodeArgs };
     return new ChaosProcess(role, program, crashFile);
+  }
+
+  /** Told to end: then its door closes before everything is put away, and whoever knocks is refused. */
+  get isEnding(): boolean {
+    return this.endingPid === this.pid;
+  }
+
+  override signal(signal: NodeJS.Signals): void {
+    if (signal === 'SIGTERM' || signal === 'SIGINT') this.endingPid = this.pid;
+    super.signal(signal);
+  }
+
+  override stop(): Promise<void> {
+    this.endingPid = this.pid;
+    return super.stop();
   }
 
   /** SIGKILL of this process alone; what it started goes on. */
