@@ -88,12 +88,19 @@ WHERE (tenant_id, id) IN (
   WHERE s.deleted_at IS NOT NULL LIMIT 5000
 ) RETURNING 1`;
 
+/** Whether a lease is over. The table is small and has no index for this: nearly always there is none. */
+export const ANY_OVER: PreparedStatement = {
+  name: 'bellhop_any_over',
+  text: 'SELECT FROM delivery_lease WHERE lease_until <= now() LIMIT 1',
+};
+
 /**
  * Makes what lost its worker due: the messages whose lease is over, and of their events the deliveries that are still
  * as they were when they went out. Run by whoever finds one first.
  */
 export const RECLAIM: PreparedStatement = {
   name: 'bellhop_reclaim',
+  isPointAccess: true,
   text: `
 WITH expired AS (
   DELETE FROM delivery_lease WHERE id IN (

@@ -6,7 +6,7 @@ import { Dispatcher } from '../dispatch/dispatcher.js';
 import { HandOff } from '../hand-off.js';
 import { DueDeliveries } from './claim.js';
 import { DueSignal } from './due-signal.js';
-import { DISCARD_ORPHANS, RECLAIM, RELEASE_HELD } from './feed.sql.js';
+import { ANY_OVER, DISCARD_ORPHANS, RECLAIM, RELEASE_HELD } from './feed.sql.js';
 
 /** The longest rest: a lease that ran out, or a notification that was lost, is found within this. */
 const MAX_REST_MS = 1000;
@@ -94,6 +94,7 @@ export class Feeder {
   private async reclaim(): Promise<void> {
     if (performance.now() < this.nextReclaimAt) return;
     this.nextReclaimAt = performance.now() + RECLAIM_EVERY_MS;
+    if ((await this.database.query(ANY_OVER)).length === 0) return;
     const reclaimed = await this.database.query(RECLAIM);
     if (reclaimed.length > 0) this.nextReclaimAt = 0;
   }

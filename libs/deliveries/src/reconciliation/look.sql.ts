@@ -3,7 +3,7 @@ const MAX_NAMED = 1000;
 
 /**
  * Looks at all that was accepted from $1 until $2: which delivery each event was planned to have, which it has, and
- * what is wrong with those. $3 tells whether the attempts of that time are still in the log. A delivery that is on its
+ * what is wrong with those. $3 tells whether its attempts should be in the log. A delivery that is on its
  * way for the first time is not stuck while a lease stands for it, alive or yet to be found over.
  *
  * Written so that only one plan is left, each row by its unique index: an equality of tenants would be looked up in
@@ -73,6 +73,10 @@ FROM (
   WHERE i.inhparent = 'delivery_attempt'::regclass AND c.relname ~ '^delivery_attempt_[0-9]{8}$'
 ) oldest`;
 
-/** Found by each of its rows by index, whatever the planner believes of tables that grow. */
+/**
+ * Found by each of its rows by index, whatever the planner believes of tables that grow; and by one process, since the
+ * others belong to those who publish.
+ */
 export const BY_INDEX = `
-SELECT set_config(name, 'off', true) FROM unnest(ARRAY['enable_seqscan', 'enable_mergejoin', 'jit']) AS name`;
+SELECT set_config('max_parallel_workers_per_gather', '0', true), set_config(name, 'off', true)
+FROM unnest(ARRAY['enable_seqscan', 'enable_mergejoin', 'jit']) AS name`;

@@ -31,11 +31,10 @@ interface OldTally {
   readonly found: number;
 }
 
-/** Looks at a window and writes down what it saw in place of what was seen before. */
-export async function lookAt(tx: DatabaseClient, window: Window, logBegins: Date | null): Promise<Look> {
+/** Looks at a window, at its attempts too or not, and writes down what it saw in place of what was seen before. */
+export async function lookAt(tx: DatabaseClient, window: Window, hasAttempts: boolean): Promise<Look> {
   const { startedAt, endedAt } = window;
-  const isLogged = logBegins !== null && startedAt >= logBegins;
-  const [look] = await tx.query<Look>(LOOK, [startedAt, endedAt, isLogged]);
+  const [look] = await tx.query<Look>(LOOK, [startedAt, endedAt, hasAttempts]);
   if (look === undefined) throw new Error('the look at a window gave no answer');
   await saveTallies(tx, startedAt, look.tallies);
   await saveDifferences(tx, { windowStartedAt: startedAt, named: look.named });

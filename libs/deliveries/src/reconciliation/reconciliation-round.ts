@@ -12,7 +12,8 @@ import { BOUNDARY, LAST_WINDOW, MISSING, NEXT_WINDOWS, SAVE_STATE, STATE } from 
 /** A window takes in what is accepted until it has so many deliveries, then the next one begins. */
 const FULL_WINDOW = 5_000;
 const LONGEST_WINDOW_MS = 24 * 3_600_000;
-export const FIRST_REACH_MS = 60_000;
+/** In one second even a busy platform accepts no more than one look should read. */
+export const FIRST_REACH_MS = 1_000;
 const SHORTEST_REACH_MS = 100;
 
 export interface RoundSettings {
@@ -57,6 +58,8 @@ export class ReconciliationRound {
   private readonly repaired: Difference[] = [];
   private rowsChecked = 0;
   private logBegins: Date | null = null;
+  /** What was accepted before has no lease of its first attempt any more. */
+  private settledUntil = new Date(0);
 
   constructor(
     private readonly tx: DatabaseClient,
@@ -84,6 +87,8 @@ export class ReconciliationRound {
     const [state] = await this.tx.query<{ checked_until: Date }>(STATE);
     const [end] = await this.tx.query<{ boundary: Date }>(BOUNDARY, [this.settings.options.lagMs]);
     if (state === undefined || end === undefined) throw new Error('the table reconciliation is empty');
+    const { lagMs, settledAfterMs } = this.settings.options;
+    this.settledUntil = new Date(end.boundary.getTime() + lagMs - settledAfterMs);
     let until = state.checked_until;
     let [last] = await this.tx.query<WindowRow>(LAST_WINDOW);
     do {
@@ -118,12 +123,17 @@ export class ReconciliationRound {
   /** Looks, repairs what may be repaired, and looks again until there is nothing more of it. */
   private async look(window: Window): Promise<Look> {
     for (;;) {
-      const look = await lookAt(this.tx, window, this.logBegins);
+      const look = await lookAt(this.tx, window, this.hasAttempts(window));
       this.rowsChecked += rowsIn(look);
       const repairable = await this.repairable(look.named);
       if (repairable.length === 0) return look;
       await this.repair(repairable);
     }
+  }
+
+  /** Whether its attempts are to be looked for: a third of the work, and while they are being made it proves little. */
+  private hasAttempts({ startedAt, endedAt }: Window): boolean {
+    return this.logBegins !== null && startedAt >= this.logBegins && endedAt <= this.settledUntil;
   }
 
   /** A few missing deliveries are a fault of ours; very many look like somebody's decision, or a restored backup. */
