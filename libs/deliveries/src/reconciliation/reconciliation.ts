@@ -70,7 +70,7 @@ export class Reconciliation {
       await this.metrics.refresh(result);
       this.failures = 0;
       const restMs = this.options.restFactor * (performance.now() - startedAt);
-      if (result !== undefined && !result.isCaughtUp) return restMs / 4;
+      if (result !== undefined && !result.isCaughtUp) return restMs / 2;
       return Math.max(this.options.everyMs, restMs);
     } catch (error) {
       this.failures += 1;
