@@ -22,10 +22,21 @@ interface World {
   readonly url: (host: string) => string;
 }
 
-async function world(script: DnsScript, egress: Partial<EgressConfig> = {}): Promise<World> {
+/** Two servers at one port of two addresses; what is free at one of them somebody else may have at the other. */
+async function startTwins(triesLeft = 10): Promise<Pick<World, 'outside' | 'inside'>> {
   const close = 'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n';
   const outside = await startRawServer(answering(close), { host: OUTSIDE });
-  const inside = await startRawServer(answering(OK), { host: INSIDE, port: outside.port });
+  try {
+    return { outside, inside: await startRawServer(answering(OK), { host: INSIDE, port: outside.port }) };
+  } catch (error) {
+    await outside.close();
+    if (triesLeft === 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    return startTwins(triesLeft - 1);
+  }
+}
+
+async function world(script: DnsScript, egress: Partial<EgressConfig> = {}): Promise<World> {
+  const { outside, inside } = await startTwins();
   const dns = await startDnsServer(script);
   closing.push(outside, inside, dns);
   const settings = {
