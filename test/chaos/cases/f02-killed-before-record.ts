@@ -13,15 +13,13 @@ export const chaosCase: ChaosCase = {
     // Given
     const platform = await stage.platform();
     const { type, endpoint } = await stage.subscribe({ timeoutMs: TIMEOUT_MS });
-    // One alone: RabbitMQ gives the message to the next at once, which would die in the same way.
-    const [worker, ...others] = platform.workers;
-    await Promise.all(others.map((other) => other.kill9()));
-    await worker?.crashAt('result_before_commit');
+    const worker = await platform.loneWorker();
+    await worker.crashAt('result_before_commit');
 
     // Inject
     await stage.publisher().publish(type, 1);
     await stage.eventually(() => {
-      if (worker?.isRunning !== false) throw new Error('the worker has not died');
+      if (worker.isRunning) throw new Error('the worker has not died');
     });
     await platform.restart();
 

@@ -40,7 +40,8 @@ export const chaosCase: ChaosCase = {
       duplicates += more;
       // A limited rate sends each delivery through a claim.
       const { type } = await stage.subscribe({ timeoutMs: TIMEOUT_MS, rateLimitPerSecond: 500 });
-      const doomed = await aloneWith(platform, point);
+      const doomed = await platform.loneWorker();
+      await doomed.crashAt(point);
       const sent = await publishUntilDead(stage, { platform, doomed, type });
       await endLeases(platform, type);
       await platform.heal();
@@ -57,15 +58,6 @@ interface Round {
   readonly platform: ChaosPlatform;
   readonly doomed: ChaosProcess;
   readonly type: string;
-}
-
-/** The others are dead before: RabbitMQ would give one of them the same work at once, beside what comes next. */
-async function aloneWith(platform: ChaosPlatform, point: CrashPoint): Promise<ChaosProcess> {
-  const [doomed, ...others] = platform.workers;
-  if (doomed === undefined) throw new Error('the platform has no worker');
-  await Promise.all(others.map((other) => other.kill9()));
-  await doomed.crashAt(point);
-  return doomed;
 }
 
 /** One event at a time, so that nothing else is in flight at the death. Gives how many there were. */

@@ -127,6 +127,14 @@ export class ChaosPlatform {
     return nth(this.apis, index);
   }
 
+  /** One worker, and the others dead: RabbitMQ would give one of them at once what this one dies with. */
+  async loneWorker(): Promise<ChaosProcess> {
+    const lone = this.worker();
+    const others = this.workers.filter((worker) => worker !== lone);
+    await Promise.all(others.map((other) => other.kill9()));
+    return lone;
+  }
+
   async kill9(): Promise<void> {
     await Promise.all(this.processes.map((process) => process.kill9()));
   }

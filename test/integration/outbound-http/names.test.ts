@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { EgressConfig } from '#libs/config';
 import type { OutboundHttp } from '#libs/outbound-http';
+import { freePort } from '../../support/free-port.js';
 import { type DnsScript, type DnsServer, startDnsServer } from './support/dns-server.js';
 import { closeAll, outbound, outcome, post } from './support/outbound.js';
 import { answering, OK, type RawServer, startRawServer } from './support/raw-server.js';
@@ -22,21 +23,12 @@ interface World {
   readonly url: (host: string) => string;
 }
 
-/** Two servers at one port of two addresses; what is free at one of them somebody else may have at the other. */
-async function startTwins(triesLeft = 10): Promise<Pick<World, 'outside' | 'inside'>> {
-  const close = 'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n';
-  const outside = await startRawServer(answering(close), { host: OUTSIDE });
-  try {
-    return { outside, inside: await startRawServer(answering(OK), { host: INSIDE, port: outside.port }) };
-  } catch (error) {
-    await outside.close();
-    if (triesLeft === 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    return startTwins(triesLeft - 1);
-  }
-}
-
 async function world(script: DnsScript, egress: Partial<EgressConfig> = {}): Promise<World> {
-  const { outside, inside } = await startTwins();
+  const close = 'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n';
+  // Of those that no outgoing connection takes: both addresses must have it.
+  const port = await freePort();
+  const outside = await startRawServer(answering(close), { host: OUTSIDE, port });
+  const inside = await startRawServer(answering(OK), { host: INSIDE, port });
   const dns = await startDnsServer(script);
   closing.push(outside, inside, dns);
   const settings = {

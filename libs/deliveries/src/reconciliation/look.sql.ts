@@ -3,8 +3,8 @@ const MAX_NAMED = 1000;
 
 /**
  * Looks at all that was accepted from $1 until $2: which delivery each event was planned to have, which it has, and
- * what is wrong with those. $3 tells whether its attempts should be in the log. A delivery that is on its
- * way for the first time is not stuck while a lease stands for it, alive or yet to be found over.
+ * what is wrong with those. $3 tells whether its attempts should be in the log. A delivery that is on its way for the
+ * first time is not stuck while a lease stands for it, alive or yet to be found over.
  *
  * Written so that only one plan is left, each row by its unique index: an equality of tenants would be looked up in
  * another index too, and attempts that are asked for by EXISTS would be read as a whole.

@@ -85,10 +85,10 @@ export class ReconciliationRound {
   /** Looks at what was accepted since the last round. A window that is not full yet is looked at as a whole again. */
   private async follow(): Promise<{ checkedUntil: Date; isCaughtUp: boolean }> {
     const [state] = await this.tx.query<{ checked_until: Date }>(STATE);
-    const [end] = await this.tx.query<{ boundary: Date }>(BOUNDARY, [this.settings.options.lagMs]);
-    if (state === undefined || end === undefined) throw new Error('the table reconciliation is empty');
     const { lagMs, settledAfterMs } = this.settings.options;
-    this.settledUntil = new Date(end.boundary.getTime() + lagMs - settledAfterMs);
+    const [end] = await this.tx.query<{ now: Date; boundary: Date }>(BOUNDARY, [lagMs]);
+    if (state === undefined || end === undefined) throw new Error('the table reconciliation is empty');
+    this.settledUntil = new Date(end.now.getTime() - settledAfterMs);
     let until = state.checked_until;
     let [last] = await this.tx.query<WindowRow>(LAST_WINDOW);
     do {

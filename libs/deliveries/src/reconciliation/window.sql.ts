@@ -3,7 +3,7 @@
  * more than a minute, which no intake is. What came later all the same is found when the window is looked at again.
  */
 export const BOUNDARY = `
-SELECT date_trunc('milliseconds', least(now() - $1 * interval '1 ms', (
+SELECT now() AS now, date_trunc('milliseconds', least(now() - $1 * interval '1 ms', (
   SELECT min(xact_start) FROM pg_stat_activity
   WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start > now() - interval '1 minute'
 ))) AS boundary`;
