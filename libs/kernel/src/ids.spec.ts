@@ -15,6 +15,15 @@ test('every UUID comes back from its TypeID', () => {
   fc.assert(property);
 });
 
+test('a new id is a UUIDv7 of now', () => {
+  const before = Date.now();
+  const id = newId();
+  expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  const time = Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
+  expect(time).toBeGreaterThanOrEqual(before - 1000);
+  expect(time).toBeLessThanOrEqual(Date.now() + 1000);
+});
+
 test('new ids grow with time', () => {
   const ids = Array.from({ length: 1000 }, () => newId());
   expect([...ids].sort()).toEqual(ids);

@@ -32,9 +32,25 @@ const generator = new V7Generator({
   },
 });
 
+/**
+ * An id is written letter by letter and read from here in one piece: text that is put together by `+` is a tree of its
+ * parts until somebody reads it, and takes twenty times its length of memory until then.
+ */
+const LETTERS = Buffer.allocUnsafeSlow(36);
+const HEX_CODES = Buffer.from('0123456789abcdef');
+const DASH = 0x2d;
+
 /** A new UUIDv7: time-ordered, so that an index on it grows at one end (13× less WAL than random keys). */
 export function newId(): string {
-  return generator.generate().toString();
+  const { bytes } = generator.generate();
+  let at = 0;
+  for (let index = 0; index < 16; index += 1) {
+    const byte = bytes[index] ?? 0;
+    LETTERS[at++] = HEX_CODES[byte >> 4] ?? 0;
+    LETTERS[at++] = HEX_CODES[byte & 15] ?? 0;
+    if (index === 3 || index === 5 || index === 7 || index === 9) LETTERS[at++] = DASH;
+  }
+  return LETTERS.toString('latin1', 0, at);
 }
 
 /** The two letters of each value of ten bits. */
