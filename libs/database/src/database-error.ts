@@ -13,6 +13,11 @@ export function isLostRace(error: unknown): boolean {
   return error instanceof Error && 'code' in error && LOST_RACES.includes(error.code);
 }
 
+/** Whether a row that was to be written is there already. */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23505';
+}
+
 /** Whether the server ended the statement before it was done, most likely because its time was over. */
 export function isCancelled(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '57014';

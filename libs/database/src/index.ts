@@ -1,6 +1,6 @@
-export { bytesArray, plainArray, PlainArray, textArray } from './array-literal.js';
+export { arrayOf, ArrayParameter, columnOf, type ElementType, type ElementValue } from './array-parameter.js';
 export { Database, type DatabaseClient, type PreparedStatement } from './database.js';
-export { isCancelled, isLostRace, isTransientDatabaseError } from './database-error.js';
+export { isCancelled, isDuplicate, isLostRace, isTransientDatabaseError } from './database-error.js';
 export { DatabaseModule } from './database.module.js';
 export { embeddedKeyring } from './embedded/embedded-keyring.js';
 export {

@@ -35,7 +35,7 @@ export class TestEvents {
       timestamp: this.clock.now(),
       data,
     };
-    const answer = await this.intake.accept({ events: [event], onlySubscriptionId: id });
+    const answer = await this.intake.accept({ events: [event], hasNewIds: true, onlySubscriptionId: id });
     const deliveryId = answer.kind === 'accepted' ? answer.deliveryIds[0] : undefined;
     if (deliveryId === undefined) {
       throw new AppError(

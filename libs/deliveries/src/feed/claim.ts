@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, plainArray } from '#libs/database';
+import { columnOf, Database } from '#libs/database';
 import { SubscriptionDirectory } from '#libs/subscriptions';
 import { DatabaseClock } from '../database-clock.js';
 import { type FramedEvent, INLINE_BYTES, type LeasedDelivery } from '../dispatch/delivery-frame.js';
@@ -105,8 +105,8 @@ export class DueDeliveries {
   private async take(shares: readonly Share[]): Promise<ClaimedRow[]> {
     const sentAt = performance.now();
     const rows = await this.database.query<ClaimedRow>(CLAIM, [
-      plainArray(shares.map(({ subscriptionId }) => subscriptionId)),
-      plainArray(shares.map((share) => share.rows)),
+      columnOf('uuid', shares, ({ subscriptionId }) => subscriptionId),
+      columnOf('int', shares, (share) => share.rows),
       LEASE_MARGIN_MS,
       INLINE_BYTES,
     ]);

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { Database, plainArray, type PreparedStatement, textArray } from '#libs/database';
+import { arrayOf, columnOf, Database, type PreparedStatement } from '#libs/database';
 import { EngineMetrics } from '../engine-metrics.js';
 import { FailureStreaks } from './failure-streaks.js';
 import { CLOSE, OPEN, REOPEN } from './gate.sql.js';
@@ -76,7 +76,7 @@ export class CircuitBreaker implements OnModuleDestroy {
 
   /** Closes a circuit at once because somebody says so; resolves when it is done. */
   async close(subscriptionId: string): Promise<void> {
-    await this.database.query(CLOSE, [plainArray([subscriptionId])]);
+    await this.database.query(CLOSE, [arrayOf('uuid', [subscriptionId])]);
     this.streaks.ended(subscriptionId);
   }
 
@@ -93,22 +93,22 @@ export class CircuitBreaker implements OnModuleDestroy {
       this.toOpen.clear();
       this.toReopen.clear();
       this.toClose.clear();
-      await this.run(REOPEN, [plainArray(reopen)], reopen.length);
-      await this.run(CLOSE, [plainArray(close)], close.length);
+      await this.run(REOPEN, [arrayOf('uuid', reopen)], reopen.length);
+      await this.run(CLOSE, [arrayOf('uuid', close)], close.length);
       if (open.length > 0) await this.open(open);
     }
   }
 
   private async open(failing: readonly (readonly [id: string, url: string])[]): Promise<void> {
     const ids = failing.map(([id]) => id);
-    const urls = textArray(failing.map(([, url]) => url));
-    const opened = await this.run(OPEN, [plainArray(ids), urls], ids.length);
+    const urls = columnOf('text', failing, ([, url]) => url);
+    const opened = await this.run(OPEN, [arrayOf('uuid', ids), urls], ids.length);
     this.metrics.circuitsOpened(opened.length);
     for (const id of opened) this.logger.warn(`Subscription ${id} fails; its deliveries wait for a probe.`);
     await this.gates.confirm(ids).catch((error: unknown) => this.logger.warn(String(error)));
   }
 
-  private async run(statement: PreparedStatement, values: string[], count: number): Promise<string[]> {
+  private async run(statement: PreparedStatement, values: Buffer[], count: number): Promise<string[]> {
     if (count === 0) return [];
     try {
       const rows = await this.database.query<{ subscription_id: string }>(statement, values);

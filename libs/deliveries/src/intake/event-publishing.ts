@@ -37,7 +37,8 @@ export class EventPublishing {
     const event = this.read({ tenantId: request.tenantId, body: request.body, data }, this.clock.now());
     const idempotency = idempotencyOf(request, ([accepted]) => accepted);
     const parsed = [request.body as ParsedEvent];
-    const answer = await this.accept(request, { events: [event], parsed, ...idempotency });
+    const hasNewIds = !namesAnId(request.body);
+    const answer = await this.accept(request, { events: [event], parsed, hasNewIds, ...idempotency });
     if ('stored' in answer) return answer.stored as AcceptedEvent;
     const [item] = answer.items;
     if (item === undefined || 'code' in item)
@@ -55,7 +56,9 @@ export class EventPublishing {
       return { data: items.map((item) => ('tenantId' in item ? (left.shift() as BatchItem) : item)) };
     };
     const parsed = acceptedOf(request.body, items);
-    const answer = await this.accept(request, { events, parsed, ...idempotencyOf(request, assemble) });
+    const hasNewIds = !parsed.some(namesAnId);
+    const job = { events, parsed, hasNewIds, ...idempotencyOf(request, assemble) };
+    const answer = await this.accept(request, job);
     return 'stored' in answer ? (answer.stored as { data: BatchItem[] }) : assemble(answer.items);
   }
 
@@ -154,6 +157,11 @@ function idempotencyOf(
 function acceptedOf(batch: unknown, items: readonly (BellhopEvent | RejectedEvent)[]): ParsedEvent[] {
   const events = isObject(batch) && Array.isArray(batch.events) ? (batch.events as ParsedEvent[]) : [];
   return events.filter((_, index) => 'tenantId' in (items[index] ?? {}));
+}
+
+/** The publisher has chosen the event's id, and may have sent it before. */
+function namesAnId(event: unknown): boolean {
+  return isObject(event) && event.id !== undefined;
 }
 
 function hashOf({ rawBody }: PublishRequest): Buffer {

@@ -1,8 +1,8 @@
-import { type DatabaseClient, PlainArray, plainArray, textArray } from '#libs/database';
+import { arrayOf, columnOf, ArrayParameter, type DatabaseClient } from '#libs/database';
 import { newId } from '#libs/kernel';
 import { DeliveryFrame, inFrames } from '../dispatch/delivery-frame.js';
 import type { PlannedDelivery, PlannedEvent, PlannedJob } from './fan-out.js';
-import { INSERT_EVENTS } from './intake.sql.js';
+import { INSERT_EVENTS, INSERT_NEW_EVENTS } from './intake.sql.js';
 
 /** The directory is not what the deliveries were planned with; nothing was written. */
 export class DirectoryMoved extends Error {}
@@ -28,9 +28,11 @@ export async function insertEvents(
   jobs: readonly PlannedJob[],
   version: string,
 ): Promise<InsertedEvents> {
-  const events = withoutTwins(jobs);
+  const areNew = jobs.every(({ job }) => job.hasNewIds === true);
+  const events = areNew ? jobs.flatMap((job) => job.events) : withoutTwins(jobs);
   const frames = leasesOf(events);
-  const [answer] = await client.query<InsertAnswer>(INSERT_EVENTS, parameters(events, frames, version));
+  const statement = areNew ? INSERT_NEW_EVENTS : INSERT_EVENTS;
+  const [answer] = await client.query<InsertAnswer>(statement, parameters(events, frames, version));
   if (answer === undefined) throw new Error('the insert of events gave no answer');
   if (answer.version !== version) throw new DirectoryMoved();
   const some = answer.accepted?.map((place) => events[place] as PlannedEvent);
@@ -61,11 +63,27 @@ function withoutTwins(jobs: readonly PlannedJob[]): PlannedEvent[] {
 interface LeasedFrame {
   readonly leaseId: string;
   readonly deliveries: readonly PlannedDelivery[];
+  /** The places of its first and its last event, from 1; every event of it lies between them. */
+  readonly firstEvent: number;
+  readonly lastEvent: number;
 }
 
 function leasesOf(events: readonly PlannedEvent[]): LeasedFrame[] {
-  const pushed = events.flatMap(({ deliveries }) => deliveries.filter(({ leaseMs }) => leaseMs > 0));
-  return inFrames(pushed).map((deliveries) => ({ leaseId: newId(), deliveries }));
+  const pushed: PlannedDelivery[] = [];
+  const places: number[] = [];
+  for (const [index, { deliveries }] of events.entries()) {
+    for (const delivery of deliveries) {
+      if (delivery.leaseMs <= 0) continue;
+      pushed.push(delivery);
+      places.push(index + 1);
+    }
+  }
+  let first = 0;
+  return inFrames(pushed).map((deliveries) => {
+    const firstEvent = places[first] ?? 0;
+    const lastEvent = places[(first += deliveries.length) - 1] ?? 0;
+    return { leaseId: newId(), deliveries, firstEvent, lastEvent };
+  });
 }
 
 /** The frames with when their leases end; of events of which only some were accepted, their deliveries alone. */
@@ -93,41 +111,52 @@ function parameters(
   frames: readonly LeasedFrame[],
   version: string,
 ): unknown[] {
-  const { columns, ranges } = deliveryColumns(events);
-  return [...eventColumns(events), ...columns, ...leaseColumns(frames, version), ...ranges, dataOf(events)];
+  return [
+    ...eventColumns(events),
+    ...deliveryColumns(events),
+    ...leaseColumns(frames),
+    version,
+    dataOf(events),
+  ];
 }
 
-function eventColumns(planned: readonly PlannedEvent[]): string[] {
-  const ids = new PlainArray();
-  const tenants = new PlainArray();
-  const typePlaces = new PlainArray();
-  const times = new PlainArray();
-  const starts = new PlainArray();
-  const lengths = new PlainArray();
+function eventColumns(planned: readonly PlannedEvent[]): Buffer[] {
+  const count = planned.length;
+  const ids = new ArrayParameter('uuid', count);
+  const tenants = new ArrayParameter('uuid', count);
+  const typePlaces = new ArrayParameter('int', count);
+  const subjects = new ArrayParameter('text', count);
+  const times = new ArrayParameter('float8', count);
+  const starts = new ArrayParameter('int', count);
+  const lengths = new ArrayParameter('int', count);
+  const firsts = new ArrayParameter('int', count);
+  const lasts = new ArrayParameter('int', count);
   const types = new Map<string, number>();
   let start = 1;
-  for (const { event } of planned) {
+  let deliveriesSoFar = 0;
+  for (const { event, deliveries } of planned) {
     const { data, type } = event;
     let place = types.get(type);
     if (place === undefined) types.set(type, (place = types.size + 1));
     ids.push(event.id);
     tenants.push(event.tenantId);
     typePlaces.push(place);
+    subjects.push(event.subject);
     times.push(event.timestamp.getTime());
     starts.push(start);
     lengths.push(data.length);
+    firsts.push(deliveriesSoFar + 1);
+    lasts.push((deliveriesSoFar += deliveries.length));
     start += data.length;
   }
-  const subjects = textArray(planned.map(({ event }) => event.subject));
+  const typeNames = arrayOf('text', [...types.keys()]);
+  const before = [ids, tenants, typePlaces];
+  const after = [times, starts, lengths, firsts, lasts];
   return [
-    ids.text,
-    tenants.text,
-    typePlaces.text,
-    textArray([...types.keys()]),
-    subjects,
-    times.text,
-    starts.text,
-    lengths.text,
+    ...before.map(({ parameter }) => parameter),
+    typeNames,
+    subjects.sparse,
+    ...after.map(({ parameter }) => parameter),
   ];
 }
 
@@ -139,25 +168,15 @@ function dataOf(events: readonly PlannedEvent[]): Buffer {
     : Buffer.concat(events.map(({ event }) => event.data));
 }
 
-interface DeliveryColumns {
-  readonly columns: readonly string[];
-  /** Of each event, the first and the last place of its deliveries in the columns. */
-  readonly ranges: readonly string[];
-}
-
-function deliveryColumns(events: readonly PlannedEvent[]): DeliveryColumns {
-  const ids = new PlainArray();
-  const places = new PlainArray();
-  const subscriptions = new PlainArray();
-  const leases = new PlainArray();
-  const firsts = new PlainArray();
-  const lasts = new PlainArray();
+function deliveryColumns(events: readonly PlannedEvent[]): Buffer[] {
+  const count = events.reduce((sum, { deliveries }) => sum + deliveries.length, 0);
+  const ids = new ArrayParameter('uuid', count);
+  const places = new ArrayParameter('int', count);
+  const subscriptions = new ArrayParameter('uuid', count);
+  const leases = new ArrayParameter('int', count);
   let place = 0;
-  let last = 0;
   for (const { deliveries } of events) {
     place += 1;
-    firsts.push(last + 1);
-    lasts.push((last += deliveries.length));
     for (const delivery of deliveries) {
       ids.push(delivery.id);
       places.push(place);
@@ -165,20 +184,19 @@ function deliveryColumns(events: readonly PlannedEvent[]): DeliveryColumns {
       leases.push(delivery.leaseMs);
     }
   }
-  return {
-    columns: [ids.text, places.text, subscriptions.text, leases.text],
-    ranges: [firsts.text, lasts.text],
-  };
+  return [ids.parameter, places.parameter, subscriptions.parameter, leases.parameter];
 }
 
-function leaseColumns(frames: readonly LeasedFrame[], version: string): unknown[] {
+function leaseColumns(frames: readonly LeasedFrame[]): Buffer[] {
+  const longest = (deliveries: readonly PlannedDelivery[]): number =>
+    Math.max(...deliveries.map(({ leaseMs }) => leaseMs));
   return [
-    plainArray(frames.map(({ leaseId }) => leaseId)),
-    plainArray(frames.map(({ deliveries }) => Math.max(...deliveries.map((delivery) => delivery.leaseMs)))),
-    version,
-    plainArray(frames.map(({ deliveries }) => deliveries.length)),
-    textArray(
-      frames.map(({ deliveries }) => plainArray([...new Set(deliveries.map(({ event }) => event.id))])),
-    ),
+    columnOf('uuid', frames, ({ leaseId }) => leaseId),
+    ...[
+      frames.map(({ deliveries }) => longest(deliveries)),
+      frames.map(({ deliveries }) => deliveries.length),
+      frames.map(({ firstEvent }) => firstEvent),
+      frames.map(({ lastEvent }) => lastEvent),
+    ].map((numbers) => arrayOf('int', numbers)),
   ];
 }

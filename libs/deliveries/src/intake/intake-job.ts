@@ -26,6 +26,8 @@ export interface IntakeJob {
   readonly events: readonly BellhopEvent[];
   /** Each event as it was parsed on the way, if it was: filters need not do it again. */
   readonly parsed?: readonly ParsedEvent[];
+  /** Every id was made here a moment ago: none can have been accepted before. */
+  readonly hasNewIds?: boolean;
   /** The outbox that the events leave in the same transaction. */
   readonly outbox?: string;
   readonly idempotency?: IdempotentRequest;

@@ -1,4 +1,4 @@
-import { type DatabaseClient, plainArray } from '#libs/database';
+import { columnOf, type DatabaseClient } from '#libs/database';
 import { type Difference, DIFFERENCE_KINDS, type DifferenceCounts } from './difference-kind.js';
 import { LOOK } from './look.sql.js';
 import { OLD_TALLY, SAVE_DIFFERENCES, SAVE_TALLIES, SAVE_WINDOW } from './window.sql.js';
@@ -48,11 +48,11 @@ export async function saveDifferences(tx: DatabaseClient, found: FoundDifference
   await tx.query(SAVE_DIFFERENCES, [
     windowStartedAt,
     kinds,
-    plainArray(named.map(({ kind }) => kind)),
-    plainArray(named.map(({ tenantId }) => tenantId)),
-    plainArray(named.map(({ eventId }) => eventId)),
-    plainArray(named.map(({ subscriptionId }) => subscriptionId)),
-    plainArray(named.map(({ deliveryId }) => deliveryId)),
+    columnOf('text', named, ({ kind }) => kind),
+    columnOf('uuid', named, ({ tenantId }) => tenantId),
+    columnOf('uuid', named, ({ eventId }) => eventId),
+    columnOf('uuid', named, ({ subscriptionId }) => subscriptionId),
+    columnOf('uuid', named, ({ deliveryId }) => deliveryId),
   ]);
 }
 
@@ -76,15 +76,16 @@ async function saveTallies(tx: DatabaseClient, startedAt: Date, tallies: readonl
   const old = await tx.query<OldTally>(OLD_TALLY, [startedAt]);
   const changed = changes(tallies, old);
   if (changed.length === 0) return;
-  const column = (of: (change: Change) => string | number): string => plainArray(changed.map(of));
+  const ids = (of: (change: Change) => string): Buffer => columnOf('uuid', changed, of);
+  const numbers = (of: (change: Change) => number): Buffer => columnOf('int', changed, of);
   await tx.query(SAVE_TALLIES, [
     startedAt,
-    column(({ tenantId }) => tenantId),
-    column(({ subscriptionId }) => subscriptionId),
-    column(({ accepted }) => accepted),
-    column(({ found }) => found),
-    column(({ moreAccepted }) => moreAccepted),
-    column(({ moreFound }) => moreFound),
+    ids(({ tenantId }) => tenantId),
+    ids(({ subscriptionId }) => subscriptionId),
+    numbers(({ accepted }) => accepted),
+    numbers(({ found }) => found),
+    numbers(({ moreAccepted }) => moreAccepted),
+    numbers(({ moreFound }) => moreFound),
   ]);
 }
 

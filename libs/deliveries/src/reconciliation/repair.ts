@@ -1,4 +1,4 @@
-import { type DatabaseClient, plainArray } from '#libs/database';
+import { columnOf, type DatabaseClient } from '#libs/database';
 import { newId } from '#libs/kernel';
 import type { Difference } from './difference-kind.js';
 import { INSERT_MISSING, MAKE_DUE, NOTE_REPAIRED } from './repair.sql.js';
@@ -9,22 +9,22 @@ export async function repair(tx: DatabaseClient, differences: readonly Differenc
   const waiting = differences.filter(({ kind }) => kind !== 'delivery_missing');
   if (missing.length > 0) {
     await tx.query(INSERT_MISSING, [
-      plainArray(missing.map(() => newId())),
-      plainArray(missing.map(({ tenantId }) => tenantId)),
-      plainArray(missing.map(({ eventId }) => eventId)),
-      plainArray(missing.map(({ subscriptionId }) => subscriptionId)),
+      columnOf('uuid', missing, () => newId()),
+      columnOf('uuid', missing, ({ tenantId }) => tenantId),
+      columnOf('uuid', missing, ({ eventId }) => eventId),
+      columnOf('uuid', missing, ({ subscriptionId }) => subscriptionId),
     ]);
   }
   if (waiting.length > 0) {
     await tx.query(MAKE_DUE, [
-      plainArray(waiting.map(({ tenantId }) => tenantId)),
-      plainArray(waiting.map(({ deliveryId }) => deliveryId)),
+      columnOf('uuid', waiting, ({ tenantId }) => tenantId),
+      columnOf('uuid', waiting, ({ deliveryId }) => deliveryId),
     ]);
   }
   await tx.query(NOTE_REPAIRED, [
-    plainArray(differences.map(({ kind }) => kind)),
-    plainArray(differences.map(({ eventId }) => eventId)),
-    plainArray(differences.map(({ subscriptionId }) => subscriptionId)),
+    columnOf('text', differences, ({ kind }) => kind),
+    columnOf('uuid', differences, ({ eventId }) => eventId),
+    columnOf('uuid', differences, ({ subscriptionId }) => subscriptionId),
   ]);
   await tx.query(`SELECT pg_notify('bellhop_due', '')`);
 }

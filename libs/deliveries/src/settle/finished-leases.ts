@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { type Database, plainArray, type PreparedStatement } from '#libs/database';
+import { arrayOf, type Database, type PreparedStatement } from '#libs/database';
 
 /**
  * A finished message's row may stay for a while: if the process dies first, the row's lease runs out and finds nothing
@@ -30,7 +30,7 @@ export class FinishedLeases {
     clearTimeout(this.timer);
     this.timer = undefined;
     if (this.ids.length === 0) return;
-    const ids = plainArray(this.ids);
+    const ids = arrayOf('uuid', this.ids);
     this.ids = [];
     try {
       await this.database.query(FINISH, [ids]);

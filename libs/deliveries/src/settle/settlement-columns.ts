@@ -1,4 +1,5 @@
-import { bytesArray, PlainArray, plainArray, textArray } from '#libs/database';
+import { ArrayParameter, type ElementType, type ElementValue } from '#libs/database';
+import type { OutboundResult } from '#libs/outbound-http';
 import type { Settlement } from './settlement.js';
 
 /** Characters of an error detail that are kept. */
@@ -6,62 +7,55 @@ const MAX_DETAIL = 512;
 /** Characters of response headers that are kept, as JSON. */
 const MAX_HEADERS_JSON = 8 * 1024;
 
+type Response = Extract<OutboundResult, { kind: 'response' }>;
+type Column = (settlements: readonly Settlement[]) => Buffer;
+
+/** In the order of the settle statement. What the usual success has nothing of comes to PostgreSQL as an empty array. */
+const COLUMNS: readonly Column[] = [
+  column('uuid', ({ delivery }) => delivery.event.tenantId),
+  column('uuid', ({ delivery }) => delivery.id),
+  column('int', ({ delivery }) => delivery.fence),
+  column('text', ({ status }) => status),
+  column('text', ({ reason }) => reason),
+  column('bigint', ({ delayMs }) => delayMs),
+  column('float8', ({ result }) => result.startedAt.getTime()),
+  column('int', ({ delivery }) => delivery.attemptCount + 1),
+  column('uuid', ({ delivery }) => delivery.subscriptionId),
+  column('text', ({ url }) => url),
+  column('real', ({ result }) => result.timings.totalMs ?? result.durationMs),
+  column('real', ({ result }) => result.timings.resolveMs),
+  column('real', ({ result }) => result.timings.connectMs),
+  column('real', ({ result }) => result.timings.tlsMs),
+  column('real', ({ result }) => result.timings.firstByteMs),
+  column('text', ({ outcome }) => outcome.verdict),
+  column('text', ({ outcome }) => outcome.errorType),
+  column('text', ({ outcome }) => detailOf(outcome)),
+  column('smallint', (settlement) => responseOf(settlement)?.status ?? null),
+  column('json', (settlement) => headersJson(responseOf(settlement)?.headers)),
+  column('bytea', (settlement) => responseOf(settlement)?.body ?? null),
+  column('boolean', (settlement) => responseOf(settlement)?.bodyTruncated === true || null),
+  column('bigint', ({ outcome }) => outcome.retryAfterMs),
+  column('uuid', ({ carriedBy }) => carriedBy),
+];
+
 /** The parameters of the settle statement: one array per column. */
-export function settlementColumns(settlements: readonly Settlement[]): string[] {
-  const column = <T>(pick: (settlement: Settlement) => T): T[] => settlements.map(pick);
-  const responses = column(({ result }) => (result.kind === 'response' ? result : null));
-  return [
-    ...deliveryColumns(settlements),
-    textArray(column(({ url }) => url)),
-    ...timeColumns(settlements),
-    plainArray(column(({ outcome }) => outcome.verdict)),
-    plainArray(column(({ outcome }) => outcome.errorType)),
-    textArray(column(({ outcome }) => detailOf(outcome))),
-    plainArray(responses.map((response) => response?.status ?? null)),
-    textArray(responses.map((response) => headersJson(response?.headers))),
-    bytesArray(responses.map((response) => response?.body ?? null)),
-    plainArray(responses.map((response) => response?.bodyTruncated ?? false)),
-    plainArray(column(({ outcome }) => outcome.retryAfterMs)),
-    plainArray(column(({ carriedBy }) => carriedBy)),
-  ];
+export function settlementColumns(settlements: readonly Settlement[]): Buffer[] {
+  return COLUMNS.map((made) => made(settlements));
 }
 
-function deliveryColumns(settlements: readonly Settlement[]): string[] {
-  const columns = Array.from({ length: 9 }, () => new PlainArray());
-  const [tenants, ids, fences, states, reasons, delays, starts, numbers, subscriptions] =
-    columns as NineColumns;
-  for (const { delivery, status, reason, delayMs, result } of settlements) {
-    tenants.push(delivery.event.tenantId);
-    ids.push(delivery.id);
-    fences.push(delivery.fence);
-    states.push(status);
-    reasons.push(reason);
-    delays.push(delayMs);
-    starts.push(result.startedAt.getTime());
-    numbers.push(delivery.attemptCount + 1);
-    subscriptions.push(delivery.subscriptionId);
-  }
-  return columns.map(({ text }) => text);
+function column<Type extends ElementType>(
+  type: Type,
+  pick: (settlement: Settlement) => ElementValue<Type> | null,
+): Column {
+  return (settlements) => {
+    const array = new ArrayParameter(type, settlements.length);
+    for (const settlement of settlements) array.push(pick(settlement));
+    return array.sparse;
+  };
 }
 
-type P = PlainArray;
-type NineColumns = [P, P, P, P, P, P, P, P, P];
-
-function timeColumns(settlements: readonly Settlement[]): string[] {
-  const total = new PlainArray();
-  const resolve = new PlainArray();
-  const connect = new PlainArray();
-  const tls = new PlainArray();
-  const firstByte = new PlainArray();
-  for (const { result } of settlements) {
-    const { timings } = result;
-    total.push(timings.totalMs ?? result.durationMs);
-    resolve.push(timings.resolveMs);
-    connect.push(timings.connectMs);
-    tls.push(timings.tlsMs);
-    firstByte.push(timings.firstByteMs);
-  }
-  return [total, resolve, connect, tls, firstByte].map(({ text }) => text);
+function responseOf({ result }: Settlement): Response | undefined {
+  return result.kind === 'response' ? result : undefined;
 }
 
 function detailOf({ detail }: Settlement['outcome']): string | null {

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Database, isTransientDatabaseError, plainArray } from '#libs/database';
+import { arrayOf, columnOf, Database, isDuplicate, isTransientDatabaseError } from '#libs/database';
 import { SubscriptionsService } from '#libs/subscriptions';
 import { Batcher } from '../batcher.js';
 import { DatabaseClock } from '../database-clock.js';
@@ -9,7 +9,7 @@ import { EngineMetrics } from '../engine-metrics.js';
 import { DueSignal } from '../feed/due-signal.js';
 import { FinishedLeases } from './finished-leases.js';
 import { ReceiversClock } from './receivers-clock.js';
-import { HOLD, RELEASE, SETTLE, STILL_LEASED } from './settle.sql.js';
+import { HOLD, RELEASE, SETTLE, SETTLE_AGAIN, STILL_LEASED } from './settle.sql.js';
 import type { Settlement } from './settlement.js';
 import { settlementColumns } from './settlement-columns.js';
 
@@ -107,11 +107,7 @@ export class Settler {
   private settleBatch(batch: readonly Settled[]): Promise<void> {
     return this.record(batch, async () => {
       const settlements = batch.map(({ settlement }) => settlement);
-      await this.persist(async () => {
-        const sentAt = performance.now();
-        const [row] = await this.database.query<{ now: Date }>(SETTLE, settlementColumns(settlements));
-        if (row !== undefined) this.clock.learn(row.now, sentAt);
-      });
+      await this.persistOutcomes(settlementColumns(settlements));
       this.metrics.attempted(settlements);
       this.receiversClock.learn(settlements);
       this.announce(settlements);
@@ -119,10 +115,28 @@ export class Settler {
     });
   }
 
+  /**
+   * A statement that lost its connection may have been committed, and two copies of a message may have had their attempts
+   * in the same millisecond: what was recorded stays as it is then.
+   */
+  private async persistOutcomes(columns: readonly Buffer[]): Promise<void> {
+    let statement = SETTLE;
+    await this.persist(async () => {
+      const first = statement;
+      statement = SETTLE_AGAIN;
+      const sentAt = performance.now();
+      const rows = this.database.query<{ now: Date }>(first, columns).catch((error: unknown) => {
+        if (!isDuplicate(error)) throw error;
+        return this.database.query<{ now: Date }>(SETTLE_AGAIN, columns);
+      });
+      for (const { now } of await rows) this.clock.learn(now, sentAt);
+    });
+  }
+
   private releaseBatch(batch: readonly Released[]): Promise<void> {
     return this.record(batch, async () => {
       const ids = deliveryColumns(batch);
-      const delays = plainArray(batch.map(({ delayMs }) => Math.round(delayMs)));
+      const delays = columnOf('bigint', batch, ({ delayMs }) => Math.round(delayMs));
       await this.persist(() => this.database.query(RELEASE, [...ids, delays]));
       this.announce(batch);
     });
@@ -131,7 +145,7 @@ export class Settler {
   private holdBatch(batch: readonly Held[]): Promise<void> {
     return this.record(batch, async () => {
       const subscriptions = new Set(batch.map(({ delivery }) => delivery.subscriptionId));
-      const values = [...deliveryColumns(batch), plainArray([...subscriptions])];
+      const values = [...deliveryColumns(batch), arrayOf('uuid', [...subscriptions])];
       await this.persist(() => this.database.query(HOLD, values));
     });
   }
@@ -183,10 +197,10 @@ export class Settler {
 }
 
 /** What a statement finds deliveries by: tenant, id, and the fence that they were leased with. */
-function deliveryColumns(batch: readonly Pick<Held, 'delivery'>[]): string[] {
+function deliveryColumns(batch: readonly Pick<Held, 'delivery'>[]): Buffer[] {
   return [
-    plainArray(batch.map(({ delivery }) => delivery.event.tenantId)),
-    plainArray(batch.map(({ delivery }) => delivery.id)),
-    plainArray(batch.map(({ delivery }) => delivery.fence)),
+    columnOf('uuid', batch, ({ delivery }) => delivery.event.tenantId),
+    columnOf('uuid', batch, ({ delivery }) => delivery.id),
+    columnOf('int', batch, ({ delivery }) => delivery.fence),
   ];
 }
