@@ -53,6 +53,11 @@ test.each([
   ['lists that are none', { events: 7, deliveries: {} }],
   ['a delivery that is none', { events: [], deliveries: [null] }],
   ['an id that is none', { events: [], deliveries: [['a,b', 0, uuid('s'), 1, 0, 1]] }],
+  [
+    'a fence that no delivery can have',
+    { events: [], deliveries: [[uuid('d'), 0, uuid('s'), 2 ** 31, 0, 1]] },
+  ],
+  ['a count that is none', { events: [], deliveries: [[uuid('d'), 0, uuid('s'), 1, 0.5, 1]] }],
   ['a lease that is none', { lease: 'a,b', events: [], deliveries: [] }],
   ['an event without a time', { events: [[uuid('e'), uuid('t'), 'a.b', null]], deliveries: [] }],
 ])('a frame with %s is refused by name, however often it comes', (_, header) => {

@@ -152,11 +152,17 @@ function isWellFormed({ events, deliveries, lease }: FrameHeader): boolean {
       ([id, tenantId, , , timestampMs]) => isUuid(id) && isUuid(tenantId) && Number.isFinite(timestampMs),
     ) &&
     deliveries.every(
-      ([id, , subscriptionId, ...numbers]) =>
-        isUuid(id) && isUuid(subscriptionId) && numbers.length === 3 && numbers.every(Number.isSafeInteger),
+      ([id, , subscriptionId, fence, attemptCount, leaseUntilMs]) =>
+        isUuid(id) &&
+        isUuid(subscriptionId) &&
+        [fence, attemptCount].every(isCount) &&
+        Number.isSafeInteger(leaseUntilMs),
     )
   );
 }
+
+/** As the column of the delivery holds it, with room for one more. */
+const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < 2 ** 31 - 1;
 
 const isListOfLists = (value: unknown): boolean => Array.isArray(value) && value.every(Array.isArray);
 
