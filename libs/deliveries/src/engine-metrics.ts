@@ -52,18 +52,21 @@ export class EngineMetrics {
 
   attempted(settlements: readonly Settlement[]): void {
     // Counting a whole batch by kind first: a labelled increment costs more than all the rest of this.
-    const counts = new Map<string, number>();
+    const failures = new Map<string, number>();
+    let failed = 0;
     let carried = 0;
     for (const { outcome, result, carriedBy } of settlements) {
-      const kind = `${outcome.verdict} ${outcome.errorType ?? 'none'}`;
-      counts.set(kind, (counts.get(kind) ?? 0) + 1);
       if (carriedBy === null) this.seconds.observe(result.durationMs / 1000);
       else carried += 1;
+      if (outcome.verdict === 'delivered') continue;
+      const kind = `${outcome.verdict} ${outcome.errorType ?? 'none'}`;
+      failures.set(kind, (failures.get(kind) ?? 0) + 1);
+      failed += 1;
     }
-    let failed = 0;
-    for (const [kind, count] of counts) {
+    const delivered = settlements.length - failed;
+    if (delivered > 0) this.attempts.inc({ outcome: 'delivered', error_type: 'none' }, delivered);
+    for (const [kind, count] of failures) {
       const [outcome = '', errorType = ''] = kind.split(' ');
-      if (outcome !== 'delivered') failed += count;
       this.attempts.inc({ outcome, error_type: errorType }, count);
     }
     if (carried > 0) this.carried.inc(carried);

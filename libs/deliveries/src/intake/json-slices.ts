@@ -6,6 +6,7 @@ import { jsonStringEnd } from '#libs/kernel';
  * must have been parsed before; these functions only look for boundaries.
  */
 const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_OBJECT = 0x7b;
@@ -19,7 +20,7 @@ export function memberSlice(json: Buffer, name: string): Buffer | undefined {
   forEachPart(json, (from, to) => {
     const nameStart = skipSpace(json, from);
     const nameEnd = jsonStringEnd(json, nameStart);
-    if (isName(json.subarray(nameStart, nameEnd), name)) {
+    if (isName(json, nameStart, nameEnd, name)) {
       found = trimmed(json, json.indexOf(COLON, nameEnd) + 1, to);
     }
   });
@@ -33,10 +34,14 @@ export function elementSlices(json: Buffer): Buffer[] {
   return elements;
 }
 
-/** Names are rarely written with escapes; only those are parsed. */
-function isName(quoted: Buffer, name: string): boolean {
-  const text = quoted.toString();
-  return text.includes('\\') ? JSON.parse(text) === name : text === `"${name}"`;
+/** Whether this name stands there, in its quotes. Names are rarely more than plain ASCII; only those are parsed. */
+function isName(json: Buffer, from: number, to: number, name: string): boolean {
+  for (let at = from + 1; at < to - 1; at += 1) {
+    const byte = json[at] ?? 0;
+    if (byte === BACKSLASH || byte >= 0x80) return JSON.parse(json.toString('utf8', from, to)) === name;
+    if (byte !== name.charCodeAt(at - from - 1)) return false;
+  }
+  return to - from - 2 === name.length;
 }
 
 /** What stands between the commas of the outermost object or array. */
