@@ -51,9 +51,10 @@ function momentsOf(client: object, text: string, name: string): Moments | null {
     return { after: 'after_outbox_insert' };
   }
   if (/outbox_message[\s\S]*FOR UPDATE SKIP LOCKED/.test(text)) return { afterRows: 'relay_read' };
-  if (name === 'bellhop_insert_events') return insertOf(client);
+  if (/^bellhop_insert_(new_)?events$/.test(name)) return insertOf(client);
   if (name === 'bellhop_claim') return { afterRows: 'claim_written' };
-  if (name === 'bellhop_settle') return { before: 'result_before_commit', after: 'result_committed' };
+  if (/^bellhop_settle(_again)?$/.test(name))
+    return { before: 'result_before_commit', after: 'result_committed' };
   return /^\s*(COMMIT|ROLLBACK)\b/i.test(text) ? endOf(client, text) : null;
 }
 
