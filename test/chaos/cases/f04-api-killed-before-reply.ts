@@ -10,7 +10,7 @@ export const chaosCase: ChaosCase = {
   name: 'api-killed-before-reply',
   inject: 'SIGKILL of the API before and after the commit of an event, each time before the reply',
   expect: 'the request again, with the same Idempotency-Key, is answered; the event is there once',
-  modes: everywhere('run'),
+  modes: { ...everywhere('run'), postgres: 'fast' },
 
   async run(stage) {
     // Given
