@@ -12,7 +12,8 @@ export class OwnRabbit {
       this.rabbit = await startRabbit();
     }, 300_000);
     afterAll(() => this.rabbit.stop(), 30_000);
-    beforeEach(() => {
+    beforeEach(({ onTestFailed }) => {
+      onTestFailed(() => console.error(`RabbitMQ's own log ends with:\n${this.rabbit.lastWords()}`));
       this.place = new AmqpPlace(this.rabbit.url);
     });
     afterEach(() => this.place.close(), 30_000);

@@ -22,6 +22,8 @@ export interface RabbitServer {
   /** Starts it again on the same port and data; ends it first if it runs. */
   restart(): Promise<void>;
   stop(): Promise<void>;
+  /** The end of its own log, which holds warnings and errors alone. */
+  lastWords(): string;
   /** Runs rabbitmqctl against it, e.g. `ctl('add_vhost', 'x')`; takes two seconds or so. */
   ctl(...args: string[]): Promise<string>;
 }
@@ -123,6 +125,10 @@ class PrivateRabbit implements RabbitServer {
     await this.broker?.end('SIGTERM');
     await this.epmd?.end('SIGTERM');
     await rm(this.place.folder, { recursive: true, force: true });
+  }
+
+  lastWords(): string {
+    return this.log;
   }
 
   async ctl(...args: string[]): Promise<string> {

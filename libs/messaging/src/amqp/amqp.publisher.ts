@@ -43,6 +43,8 @@ export class AmqpPublisher {
   private sweeper: NodeJS.Timeout | null = null;
   private isRepairing = false;
   private isClosed = false;
+  /** Why the broker ended this connection. Its channels are told before us, and only that they are closed. */
+  private fault: Error | null = null;
 
   constructor(
     private readonly options: PublisherOptions,
@@ -60,6 +62,8 @@ export class AmqpPublisher {
     channel.on('error', () => undefined);
     channel.on('return', (message: Message) => this.returned(message));
     channel.on('close', () => this.detach(channel));
+    model.on('error', (error: Error) => (this.fault = error));
+    this.fault = null;
     this.channel = channel;
     this.model = model;
     this.sendWaiting();
@@ -136,7 +140,7 @@ export class AmqpPublisher {
       this.fail(
         pending,
         isRefused ? 'RabbitMQ refused the message.' : 'The connection was lost before the confirm.',
-        error,
+        this.fault ?? error,
       );
     } else if (this.forget(pending)) pending.resolve();
   }
