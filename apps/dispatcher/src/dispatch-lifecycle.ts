@@ -52,13 +52,14 @@ export class DispatchLifecycle implements OnApplicationBootstrap, BeforeApplicat
   async beforeApplicationShutdown(): Promise<void> {
     const { relay, intake, feeder, deliveries, maintenance } = this.parts;
     const graceMs = this.config.shutdownMs;
+    const feeding = feeder.stop();
     await Promise.all([
       relay.stop(),
-      feeder.stop(),
+      feeding,
       maintenance.stop(),
       this.reverification.stop(),
       this.leases.stop(),
-      deliveries.stop(graceMs),
+      deliveries.stop(graceMs, feeding),
       intake.stop(graceMs),
     ]);
   }

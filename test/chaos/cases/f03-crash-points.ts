@@ -38,8 +38,9 @@ export const chaosCase: ChaosCase = {
     // Inject
     for (const [point, more] of DUPLICATES_AT) {
       duplicates += more;
-      // A limited rate sends each delivery through a claim.
-      const { type } = await stage.subscribe({ timeoutMs: TIMEOUT_MS, rateLimitPerSecond: 500 });
+      // A limited rate sends each delivery through a claim, and past the broker.
+      const rate = point === 'claim_written' ? { rateLimitPerSecond: 500 } : {};
+      const { type } = await stage.subscribe({ timeoutMs: TIMEOUT_MS, ...rate });
       const doomed = await platform.loneWorker();
       await doomed.crashAt(point);
       const sent = await publishUntilDead(stage, { platform, doomed, type });

@@ -35,9 +35,9 @@ export class Engine {
     readonly receiver: Receiver,
   ) {}
 
-  static async start(shared?: TestDatabase): Promise<Engine> {
+  static async start(shared?: TestDatabase, env: Readonly<Record<string, string>> = {}): Promise<Engine> {
     const database = shared ?? (await createTestDatabase());
-    const config = testConfig({ DATABASE_URL: database.url });
+    const config = testConfig({ DATABASE_URL: database.url, ...env });
     class EngineModule {}
     Module({
       imports: [

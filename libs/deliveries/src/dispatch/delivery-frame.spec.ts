@@ -66,7 +66,7 @@ test.each([
   );
 });
 
-test('a frame of an older version, which knew no leases of messages and no probes, is read', () => {
+test('a frame of an older version, which knew no leases of messages, is read', () => {
   const frame = new DeliveryFrame(null, [delivery('d1', event('e1', Buffer.from('{}')))]);
   const { events, deliveries } = JSON.parse(frame.encode().subarray(8, -2).toString()) as Record<
     string,

@@ -37,10 +37,8 @@ export interface FramedEvent extends Omit<BellhopEvent, 'data'> {
 
 interface FrameHeader {
   readonly kind: string;
-  /** The row of delivery_lease that stands for these deliveries; null when each has its own. */
-  readonly lease: string | null;
-  /** Its deliveries were let through half-open circuits. */
-  readonly isProbe?: true;
+  /** The row of delivery_lease that stands for these deliveries; older versions published some with a lease each. */
+  readonly lease?: string | null;
   readonly events: readonly [
     id: string,
     tenantId: string,
@@ -66,8 +64,6 @@ export class DeliveryFrame implements MessageContent {
   constructor(
     readonly leaseId: string | null,
     readonly deliveries: readonly LeasedDelivery[],
-    /** Each is the one delivery that the half-open circuit of its subscription lets through. */
-    readonly isProbe = false,
   ) {}
 
   /** The same for every copy of the message, and for no other. */
@@ -84,7 +80,7 @@ export class DeliveryFrame implements MessageContent {
   /** The message without those deliveries that are not among these. */
   only(ids: ReadonlySet<string>): DeliveryFrame {
     const left = this.deliveries.filter(({ id }) => ids.has(id));
-    return new DeliveryFrame(this.leaseId, left, this.isProbe);
+    return new DeliveryFrame(this.leaseId, left);
   }
 
   encode(): Buffer {
@@ -94,7 +90,6 @@ export class DeliveryFrame implements MessageContent {
     const header: FrameHeader = {
       kind: 'deliveries',
       lease: this.leaseId,
-      ...(this.isProbe && { isProbe: true }),
       events: events.map((event) => [
         event.id,
         event.tenantId,
@@ -139,7 +134,7 @@ export class DeliveryFrame implements MessageContent {
         return { id, subscriptionId, fence, attemptCount, leaseUntilMs, event };
       },
     );
-    return new DeliveryFrame(header.lease ?? null, deliveries, header.isProbe === true);
+    return new DeliveryFrame(header.lease ?? null, deliveries);
   }
 }
 

@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
 import { type BrokerMessage, type Consumer, type Disposition, MessageBroker, QUEUES } from '#libs/messaging';
 import { FrameError } from '#libs/events';
 import { EngineMetrics } from '../engine-metrics.js';
 import { HandOff } from '../hand-off.js';
 import { Settler } from '../settle/settler.js';
-import { DeliveryFrame } from './delivery-frame.js';
+import { DeliveryFrame, type LeasedDelivery } from './delivery-frame.js';
 import { Dispatcher } from './dispatcher.js';
 import { FrameReceipt } from './frame-receipt.js';
 import type { Origin } from './lane.js';
@@ -18,10 +19,13 @@ const PREFETCH = 400;
 /** Beyond the grace of a stop, to write down what is given back then. */
 const GIVE_BACK_MS = 2000;
 
-/** Takes deliveries from the broker and sees that each one's fate is recorded before its message is done. */
+/** Takes deliveries from the broker and the feeder, and sees that each one's fate is recorded before they are done. */
 @Injectable()
 export class DeliveryWorker {
+  private readonly logger = new Logger(DeliveryWorker.name);
   private consumer: Consumer | null = null;
+  /** What the feeder brought and is not done yet. */
+  private readonly fed = new Set<Promise<void>>();
   private readonly seen = new SeenFrames();
 
   constructor(
@@ -41,15 +45,37 @@ export class DeliveryWorker {
     this.handOff.setLocalDispatcher(true);
   }
 
-  /** Takes nothing more, gives back what waits, finishes what is in flight within the grace, and gives back the rest. */
-  async stop(graceMs: number): Promise<void> {
+  /**
+   * Takes nothing more, gives back what waits, finishes what is in flight within the grace, and gives back the rest.
+   * `feeding` resolves when the feeder brings nothing more.
+   */
+  async stop(graceMs: number, feeding = Promise.resolve()): Promise<void> {
     this.handOff.setLocalDispatcher(false);
     this.dispatcher.stop();
     const patience = setTimeout(() => this.dispatcher.abandon(), graceMs);
-    await this.consumer?.stop(graceMs + GIVE_BACK_MS);
+    const withinMs = graceMs + GIVE_BACK_MS;
+    await Promise.all([this.consumer?.stop(withinMs), this.fedIsDone(feeding, withinMs)]);
     clearTimeout(patience);
     this.consumer = null;
     await this.settler.drain();
+  }
+
+  /** Takes what was claimed for this process. What cannot be recorded falls due again when its lease is over. */
+  take(deliveries: readonly LeasedDelivery[], origin: Origin): void {
+    if (deliveries.length === 0) return;
+    const done = this.dispatchAll(deliveries, origin)
+      .catch((error: unknown) =>
+        this.logger.error(`Deliveries wait for the end of their lease: ${String(error)}`),
+      )
+      .finally(() => this.fed.delete(done));
+    this.fed.add(done);
+  }
+
+  private async fedIsDone(feeding: Promise<void>, withinMs: number): Promise<void> {
+    const patience = new AbortController();
+    const over = pause(withinMs, undefined, { signal: patience.signal }).catch(() => undefined);
+    await Promise.race([feeding.then(() => Promise.all(this.fed)), over]);
+    patience.abort();
   }
 
   private async handle(message: BrokerMessage): Promise<Disposition> {
@@ -67,7 +93,7 @@ export class DeliveryWorker {
   }
 
   private async finish(frame: DeliveryFrame): Promise<Disposition> {
-    await this.dispatchAll(frame);
+    await this.dispatchAll(frame.deliveries, 'intake');
     if (frame.leaseId !== null) this.settler.finish(frame.leaseId);
     return 'ack';
   }
@@ -79,22 +105,16 @@ export class DeliveryWorker {
   private async goOn(frame: DeliveryFrame): Promise<Disposition> {
     const left = frame.only(await this.settler.stillLeased(frame.deliveries));
     if (left.deliveries.length === frame.deliveries.length) return this.finish(frame);
-    await this.dispatchAll(left);
+    await this.dispatchAll(left.deliveries, 'intake');
     return 'ack';
   }
 
-  private dispatchAll(frame: DeliveryFrame): Promise<void> {
-    const origin = originOf(frame);
+  private dispatchAll(deliveries: readonly LeasedDelivery[], origin: Origin): Promise<void> {
     return new Promise((resolve, reject) => {
-      const receipt = new FrameReceipt(frame.deliveries.length, resolve, reject);
-      for (const delivery of frame.deliveries) this.dispatcher.dispatch(delivery, receipt, origin);
+      const receipt = new FrameReceipt(deliveries.length, resolve, reject);
+      for (const delivery of deliveries) this.dispatcher.dispatch(delivery, receipt, origin);
     });
   }
-}
-
-function originOf({ isProbe, leaseId }: DeliveryFrame): Origin {
-  if (isProbe) return 'probe';
-  return leaseId === null ? 'feeder' : 'intake';
 }
 
 function readable(body: Buffer): DeliveryFrame | FrameError {

@@ -1,16 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '#libs/database';
 import { RoundLoop } from '#libs/kernel';
-import { DeliveryFrame, inFrames, type LeasedDelivery } from '../dispatch/delivery-frame.js';
+import { DeliveryWorker } from '../dispatch/delivery-worker.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
-import { HandOff } from '../hand-off.js';
 import { DueDeliveries } from './claim.js';
 import { DueSignal } from './due-signal.js';
 import { ANY_OVER, DISCARD_ORPHANS, RECLAIM, RELEASE_HELD } from './feed.sql.js';
 
 /** The longest rest: a lease that ran out, or a notification that was lost, is found within this. */
 const MAX_REST_MS = 1000;
-/** The rest while the broker or the dispatcher has no room. */
+/** The rest while the dispatcher has no room. */
 const FULL_REST_MS = 20;
 const MAX_BACKOFF_MS = 5000;
 /** Deliveries that may wait in this process's dispatcher before it is fed more. */
@@ -22,7 +21,10 @@ const EMPTY_REST_MS = 10;
 /** How late the end of a lease may be noticed. */
 const RECLAIM_EVERY_MS = 1000;
 
-/** Finds what is due (retries, backlog, work whose worker died) and hands it to the dispatchers. */
+/**
+ * Finds what is due (retries, backlog, work whose worker died) and claims it for the dispatcher of this process, as much
+ * as that has room for: so the processes share the work, and it goes on while the broker is away.
+ */
 @Injectable()
 export class Feeder {
   private readonly logger = new Logger(Feeder.name);
@@ -35,7 +37,7 @@ export class Feeder {
   constructor(
     private readonly database: Database,
     private readonly due: DueDeliveries,
-    private readonly handOff: HandOff,
+    private readonly worker: DeliveryWorker,
     private readonly dispatcher: Dispatcher,
     private readonly signal: DueSignal,
   ) {
@@ -46,7 +48,7 @@ export class Feeder {
     this.loop.start();
   }
 
-  /** Claims nothing more; what was claimed has been handed over. */
+  /** Claims nothing more; what was claimed is in the dispatcher. */
   stop(): Promise<void> {
     return this.loop.stop();
   }
@@ -76,15 +78,16 @@ export class Feeder {
   }
 
   private async feed(): Promise<number> {
-    if (!this.handOff.isOpen() || this.dispatcher.backlog > MAX_DISPATCHER_BACKLOG) return FULL_REST_MS;
+    if (this.dispatcher.backlog > MAX_DISPATCHER_BACKLOG) return FULL_REST_MS;
     await this.reclaim();
     const emptyMs = this.emptyUntil - performance.now();
     if (emptyMs > 0) return emptyMs;
     const scarce = this.dispatcher.scarceRooms();
     const { deliveries, probes } = await this.due.claim((id) => scarce.get(id) ?? Infinity);
-    if (deliveries.length + probes.length > 0) {
-      return (await this.handOff.send(framesOf(deliveries, probes))) ? 0 : MAX_REST_MS;
-    }
+    this.worker.take(deliveries, 'feeder');
+    // A dispatcher lets nothing else through to a subscription whose circuit is open.
+    this.worker.take(probes, 'probe');
+    if (deliveries.length + probes.length > 0) return 0;
     const restMs = Math.min(Math.max(Math.ceil(this.due.nextDueInMs()), 1), MAX_REST_MS);
     this.emptyUntil = performance.now() + Math.min(restMs, EMPTY_REST_MS);
     return restMs;
@@ -106,15 +109,4 @@ export class Feeder {
     const discarded = await this.database.query(DISCARD_ORPHANS);
     if (released.length > 0 || discarded.length > 0) this.directoryMoved = true;
   }
-}
-
-/** Probes travel apart: a dispatcher lets nothing else through to a subscription whose circuit is open. */
-function framesOf(
-  deliveries: readonly LeasedDelivery[],
-  probes: readonly LeasedDelivery[],
-): readonly DeliveryFrame[] {
-  return [
-    ...inFrames(deliveries).map((frame) => new DeliveryFrame(null, frame)),
-    ...inFrames(probes).map((frame) => new DeliveryFrame(null, frame, true)),
-  ];
 }
