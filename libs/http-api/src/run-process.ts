@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { makeHelperThreadsYield } from './helper-threads.js';
+import { makeBackgroundThreadsYield } from './background-threads.js';
 import { faultText } from './startup-fault.js';
 
 /**
@@ -8,7 +8,7 @@ import { faultText } from './startup-fault.js';
  * it left half done.
  */
 export async function runProcess(run: () => Promise<void>): Promise<never> {
-  makeHelperThreadsYield();
+  makeBackgroundThreadsYield();
   process.on('uncaughtException', dieOf).on('unhandledRejection', dieOf);
   // The terminal was closed: a stop like any other.
   process.on('SIGHUP', () => process.kill(process.pid, 'SIGTERM'));
