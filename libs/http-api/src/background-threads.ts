@@ -9,9 +9,10 @@ const NICER_BY = 10;
 const NICEST = 19;
 
 /**
- * Lets V8's threads beside the main one, which mark the heap and compile, work in what the main thread leaves. With as many busy
- * threads as processors they take its turns otherwise, and whoever publishes then waits for 50 to 150 ms every few
- * seconds: p99 at 1,000 events/s on two processors 40 ms, and 20 ms with this. Linux alone has priorities of threads.
+ * Lets V8's threads beside the main one, which mark the heap and compile, work in what the main thread leaves. With as
+ * many busy threads as processors they take its turns otherwise, and whoever publishes then waits for 50 to 150 ms
+ * every few seconds: p99 at 1,000 events/s on two processors was 40 ms, and is 20 ms. Linux alone has priorities of
+ * threads.
  */
 export function makeBackgroundThreadsYield(): void {
   if (process.platform !== 'linux') return;
