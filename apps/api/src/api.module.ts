@@ -49,7 +49,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
 })
 export class ApiModule {
   constructor(readiness: Readiness, broker: MessageBroker) {
-    // Events are accepted without it: PostgreSQL holds them until it is back.
+    // Events are accepted without it: dispatchers fetch them from PostgreSQL.
     readiness.watch('broker', () => broker.isReady(), { isNeeded: false });
   }
 }

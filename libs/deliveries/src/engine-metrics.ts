@@ -95,7 +95,7 @@ export class EngineMetrics {
   watchBroker(broker: { readonly isBlocked: boolean }): void {
     const blocked: Shown = this.registry.gauge({
       name: 'bellhop_broker_blocked',
-      help: 'Whether RabbitMQ takes no messages for want of memory or disk; deliveries wait in PostgreSQL then.',
+      help: 'Whether RabbitMQ takes no messages for want of memory or disk; dispatchers fetch deliveries from PostgreSQL then.',
       collect: () => blocked.set(broker.isBlocked ? 1 : 0),
     });
   }

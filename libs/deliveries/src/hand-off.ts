@@ -34,13 +34,6 @@ export class HandOff {
     this.hasLocalDispatcher = isTaking;
   }
 
-  /** Whether new work has a way to go right now; if not, rows stay due in PostgreSQL for the feeder. */
-  isOpen(): boolean {
-    const isShared = this.config.amqp.url !== null;
-    if (!isShared && !this.hasLocalDispatcher) return false;
-    return this.broker.isReady() && this.broker.depth(QUEUES.deliveries) < MAX_WAITING_MESSAGES;
-  }
-
   /** Tells for which targets new deliveries may go to a dispatcher right now. */
   pushable(): (target: Target) => boolean {
     return this.isOpen() ? this.throughGate : nowhere;
@@ -51,18 +44,23 @@ export class HandOff {
     return this.gates.isOpen(subscriptionId);
   }
 
-  /** Publishes; never rejects. Resolves to false when the broker did not take all of it. */
-  async send(frames: readonly DeliveryFrame[]): Promise<boolean> {
+  /** Publishes; never rejects. What the broker does not take is due when its lease is over. */
+  async send(frames: readonly DeliveryFrame[]): Promise<void> {
     try {
       await Promise.all(frames.map((frame) => this.broker.publish(QUEUES.deliveries, frame)));
       this.isFailing = false;
-      return true;
     } catch (error) {
       if (!this.isFailing)
         this.logger.warn(`The broker takes no work, PostgreSQL keeps it: ${String(error)}`);
       this.isFailing = true;
-      return false;
     }
+  }
+
+  /** Whether new work has a way to go right now; if not, rows stay due in PostgreSQL for the feeder. */
+  private isOpen(): boolean {
+    const isShared = this.config.amqp.url !== null;
+    if (!isShared && !this.hasLocalDispatcher) return false;
+    return this.broker.isReady() && this.broker.depth(QUEUES.deliveries) < MAX_WAITING_MESSAGES;
   }
 }
 
