@@ -54,7 +54,11 @@ export class DeliveryWorker {
     this.dispatcher.stop();
     const patience = setTimeout(() => this.dispatcher.abandon(), graceMs);
     const withinMs = graceMs + GIVE_BACK_MS;
-    await Promise.all([this.consumer?.stop(withinMs), this.fedIsDone(feeding, withinMs)]);
+    const fed = feeding.then(() => Promise.all(this.fed));
+    await Promise.all([
+      this.consumer?.stop(withinMs),
+      Promise.race([fed, pause(withinMs, undefined, { ref: false })]),
+    ]);
     clearTimeout(patience);
     this.consumer = null;
     await this.settler.drain();
@@ -69,13 +73,6 @@ export class DeliveryWorker {
       )
       .finally(() => this.fed.delete(done));
     this.fed.add(done);
-  }
-
-  private async fedIsDone(feeding: Promise<void>, withinMs: number): Promise<void> {
-    const patience = new AbortController();
-    const over = pause(withinMs, undefined, { signal: patience.signal }).catch(() => undefined);
-    await Promise.race([feeding.then(() => Promise.all(this.fed)), over]);
-    patience.abort();
   }
 
   private async handle(message: BrokerMessage): Promise<Disposition> {
