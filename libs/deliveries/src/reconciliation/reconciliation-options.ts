@@ -7,7 +7,7 @@ export class ReconciliationOptions {
   /** Younger than this is not looked at: what was just begun is committed by then. */
   lagMs = 1_000;
   /** A round looks at no further window when it has taken so long: a processor that is busy for longer is missed. */
-  budgetMs = 100;
+  budgetMs = 50;
   /** Counting that takes longer is given up, well before the round's transaction would be. */
   countWithinMs = 20_000;
   /** The longest lease is over by then, so what is still on its way for the first time is stuck. */

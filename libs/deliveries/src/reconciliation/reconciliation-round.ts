@@ -10,7 +10,9 @@ import { COUNT_STATES, COUNT_WITHIN, HELD, waitingInOutbox } from './states.sql.
 import { BOUNDARY, LAST_WINDOW, MISSING, NEXT_WINDOWS, SAVE_STATE, STATE } from './window.sql.js';
 
 /** A window takes in what is accepted until it has so many deliveries, then the next one begins. */
-const FULL_WINDOW = 5_000;
+const FULL_WINDOW = 2_500;
+/** What one look adds to a window at most, as far as the rate of the last one tells: some 40 ms of a processor. */
+const LARGE_LOOK = 2 * FULL_WINDOW;
 const LONGEST_WINDOW_MS = 24 * 3_600_000;
 /** In one second even a busy platform accepts no more than one look should read. */
 export const FIRST_REACH_MS = 1_000;
@@ -107,7 +109,7 @@ export class ReconciliationRound {
   }
 
   private adapt(rows: number): void {
-    if (rows > 4 * FULL_WINDOW) this.reach.ms = Math.max(SHORTEST_REACH_MS, this.reach.ms / 2);
+    if (rows > LARGE_LOOK) this.reach.ms = Math.max(SHORTEST_REACH_MS, this.reach.ms / 2);
     else if (rows < FULL_WINDOW) this.reach.ms = Math.min(LONGEST_WINDOW_MS, this.reach.ms * 2);
   }
 

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AppConfig } from '#libs/config';
 import { Database, type DatabaseClient } from '#libs/database';
 import { RoundLoop, WakeSignal } from '#libs/kernel';
+import { INDEX_NEWEST } from './look.sql.js';
 import { ReconciliationMetrics } from './reconciliation-metrics.js';
 import { ReconciliationOptions } from './reconciliation-options.js';
 import { ReconciliationReport } from './reconciliation-report.js';
@@ -25,6 +26,7 @@ export class Reconciliation {
   private readonly loop: RoundLoop;
   private readonly reach: Reach = { ms: FIRST_REACH_MS };
   private failures = 0;
+  private isBehind = false;
   private isCounting = true;
 
   constructor(
@@ -56,6 +58,7 @@ export class Reconciliation {
   /** Runs a round now and repairs all that can be, however much it is. */
   async repairNow(keyId: string): Promise<void> {
     this.logger.log(`Reconciliation and repair were asked for with the API key ${keyId}.`);
+    await this.database.query(INDEX_NEWEST);
     const { repaired } = await this.database.transaction(async (tx) => {
       await tx.query(WAIT_FOR_TURN);
       return this.run(tx, true);
@@ -69,9 +72,9 @@ export class Reconciliation {
       const result = await this.runInTurn();
       await this.metrics.refresh(result);
       this.failures = 0;
+      this.isBehind = result !== undefined && !result.isCaughtUp;
       const restMs = this.options.restFactor * (performance.now() - startedAt);
-      if (result !== undefined && !result.isCaughtUp) return restMs / 2;
-      return Math.max(this.options.everyMs, restMs);
+      return this.isBehind ? restMs : Math.max(this.options.everyMs, restMs);
     } catch (error) {
       this.failures += 1;
       // If it was too much for one statement, the next one reads less.
@@ -82,13 +85,20 @@ export class Reconciliation {
   }
 
   /** Undefined if another process has the turn or has had it a moment ago. */
-  private runInTurn(): Promise<RoundResult | undefined> {
+  private async runInTurn(): Promise<RoundResult | undefined> {
+    if (!(await this.isDue(this.database))) return undefined;
+    await this.database.query(INDEX_NEWEST);
     return this.database.transaction(async (tx) => {
       const [turn] = await tx.query<{ is_mine: boolean }>(TAKE_TURN);
-      if (turn?.is_mine !== true) return undefined;
-      const [state] = await tx.query<{ is_due: boolean }>(IS_DUE, [this.options.everyMs / 2]);
-      return state?.is_due === true ? this.run(tx, false) : undefined;
+      return turn?.is_mine === true && (await this.isDue(tx)) ? this.run(tx, false) : undefined;
     });
+  }
+
+  /** Whoever is behind goes on after its rest; all others leave the turn to it. */
+  private async isDue(client: DatabaseClient): Promise<boolean> {
+    const afterMs = this.isBehind ? 0 : this.options.everyMs / 2;
+    const [state] = await client.query<{ is_due: boolean }>(IS_DUE, [afterMs]);
+    return state?.is_due === true;
   }
 
   private async run(tx: DatabaseClient, isRequested: boolean): Promise<RoundResult> {
