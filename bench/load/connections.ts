@@ -7,6 +7,9 @@ interface Underway {
   readonly reject: (error: Error) => void;
 }
 
+/** Opened at once: what a server has not taken from its queue yet is far below what the queue holds. */
+const OPENED_AT_ONCE = 64;
+
 /**
  * Kept connections to one server, one request on each at a time. An HTTP client of general use takes several times the
  * CPU, and on a small machine the platform would have that less.
@@ -20,6 +23,18 @@ export class Connections {
     private readonly url: URL,
     private readonly limit: number,
   ) {}
+
+  /**
+   * Opens all of them. An application that has been publishing for a while has its connections; opened in a stall, they
+   * would cost the server as much again just then.
+   */
+  async fill(): Promise<void> {
+    for (let left = this.limit; left > 0; left -= OPENED_AT_ONCE) {
+      const opened = Array.from({ length: OPENED_AT_ONCE }, () => this.open()).filter((one) => one !== null);
+      this.idle.push(...opened);
+      await Promise.all(opened.map(({ isOpenOrGone }) => isOpenOrGone));
+    }
+  }
 
   /** Sends a whole request, head and body, and gives its response. */
   request(bytes: Buffer): Promise<RawResponse> {
@@ -61,6 +76,7 @@ export class Connections {
 }
 
 class Connection {
+  readonly isOpenOrGone: Promise<void>;
   private readonly reader = new ResponseReader();
   private underway: Underway | null = null;
 
@@ -68,6 +84,9 @@ class Connection {
     private readonly socket: Socket,
     private readonly tell: { free(): void; gone(): void },
   ) {
+    this.isOpenOrGone = new Promise((resolve) =>
+      socket.once('connect', resolve).once('close', () => resolve()),
+    );
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.receive(chunk));
     socket.on('error', () => undefined);

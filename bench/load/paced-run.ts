@@ -23,7 +23,7 @@ export class PacedRun {
   private readonly publisher: EventPublisher;
   private readonly lag = new Histogram();
   private readonly offered: number;
-  private readonly startMicros = nowMicros() + LEAD_MICROS;
+  private startMicros = 0;
   private sent = 0;
   private accepted = 0;
   private refused = 0;
@@ -38,6 +38,8 @@ export class PacedRun {
   }
 
   async run(): Promise<LoadResult> {
+    await this.publisher.prepare();
+    this.startMicros = nowMicros() + LEAD_MICROS;
     const finished = new Promise<void>((resolve) => (this.finish = resolve));
     const stop = startMetronome(this.startMicros, 1000 / this.order.perSecond, () => this.sendDue());
     await finished;

@@ -30,6 +30,11 @@ export class EventPublisher {
     this.connections = new Connections(new URL(server.url), connections);
   }
 
+  /** Opens all its connections before the first request. */
+  prepare(): Promise<void> {
+    return this.connections.fill();
+  }
+
   async one(request: Buffer): Promise<Published> {
     const { status } = await this.connections.request(request);
     return status === 202 ? { accepted: 1, refused: 0 } : { accepted: 0, refused: 1 };
