@@ -31,7 +31,7 @@ export class EventIntake {
     maxItems: 300,
     maxWeight: 4 * 1024 * 1024,
     maxInFlight: 2,
-    lingerMs: 4,
+    lingerMs: 2,
   });
 
   constructor(
