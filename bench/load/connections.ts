@@ -25,14 +25,15 @@ export class Connections {
   ) {}
 
   /**
-   * Opens all of them. An application that has been publishing for a while has its connections; opened in a stall, they
-   * would cost the server as much again just then.
+   * Opens all of them, and sends this request on each. An application that has been publishing for a while has its
+   * connections; opened in a stall, they would cost the server as much again just then.
    */
-  async fill(): Promise<void> {
+  async fill(bytes: Buffer): Promise<void> {
     for (let left = this.limit; left > 0; left -= OPENED_AT_ONCE) {
       const opened = Array.from({ length: OPENED_AT_ONCE }, () => this.open()).filter((one) => one !== null);
-      this.idle.push(...opened);
-      await Promise.all(opened.map(({ isOpenOrGone }) => isOpenOrGone));
+      const answered = (connection: Connection): Promise<RawResponse> =>
+        new Promise((resolve, reject) => connection.send({ bytes, resolve, reject }));
+      await Promise.all(opened.map(answered));
     }
   }
 
@@ -76,7 +77,6 @@ export class Connections {
 }
 
 class Connection {
-  readonly isOpenOrGone: Promise<void>;
   private readonly reader = new ResponseReader();
   private underway: Underway | null = null;
 
@@ -84,9 +84,6 @@ class Connection {
     private readonly socket: Socket,
     private readonly tell: { free(): void; gone(): void },
   ) {
-    this.isOpenOrGone = new Promise((resolve) =>
-      socket.once('connect', resolve).once('close', () => resolve()),
-    );
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.receive(chunk));
     socket.on('error', () => undefined);
@@ -109,8 +106,10 @@ class Connection {
     const response = this.reader.push(chunk);
     if (response === null) return;
     const { underway } = this;
+    // Nobody asked: a server that gives up waiting for a request says so, and closes.
+    if (underway === null) return this.end();
     this.underway = null;
     this.tell.free();
-    underway?.resolve(response);
+    underway.resolve(response);
   }
 }

@@ -25,14 +25,17 @@ export function requestOf({ url, key }: Server, path: string, body: Buffer): Buf
 /** Sends requests to publish over connections that are kept. */
 export class EventPublisher {
   private readonly connections: Connections;
+  /** The cheapest request that there is. */
+  private readonly question: Buffer;
 
   constructor(server: Server, connections: number) {
+    this.question = Buffer.from(`GET /health/live HTTP/1.1\r\nhost: ${new URL(server.url).host}\r\n\r\n`);
     this.connections = new Connections(new URL(server.url), connections);
   }
 
-  /** Opens all its connections before the first request. */
+  /** Opens all its connections before the first event. */
   prepare(): Promise<void> {
-    return this.connections.fill();
+    return this.connections.fill(this.question);
   }
 
   async one(request: Buffer): Promise<Published> {
