@@ -1,3 +1,4 @@
+import type { ConsumeMessage } from 'amqplib';
 import { QUEUES, MemoryBroker } from '#libs/messaging';
 import { AmqpBroker } from '../../../libs/messaging/src/amqp/amqp.broker.js';
 import { AmqpSession } from '../../../libs/messaging/src/amqp/amqp.session.js';
@@ -36,16 +37,21 @@ around(Exchange.prototype, 'onComplete', (onComplete, args) => {
   return onComplete(...args);
 });
 
-// With RabbitMQ the acknowledgement itself, in memory the moment at which a message is done.
-around(AmqpSession.prototype, 'acknowledge', (acknowledge, args) => {
-  acknowledge(...args);
-  setImmediate(() => setImmediate(() => reached('ack_sent')));
+// With RabbitMQ the acknowledgement itself, in memory the moment at which a message is done. Of deliveries alone: those
+// of events are sent while the first request for them may be on its way.
+const withDeliveries = new WeakSet<object>();
+around(AmqpSession.prototype, 'began', (began, args, session) => {
+  const [{ fields }] = args as [ConsumeMessage];
+  if (fields.routingKey.endsWith(QUEUES.deliveries)) withDeliveries.add(session);
+  return began(...args);
 });
-around(MemoryBroker.prototype, 'consume', (consume, [queue, handler, options]) =>
-  consume(
-    queue,
-    (message: unknown) =>
-      whenDone((handler as (message: unknown) => Promise<unknown>)(message), () => reached('ack_sent')),
-    options,
-  ),
-);
+around(AmqpSession.prototype, 'acknowledge', (acknowledge, args, session) => {
+  acknowledge(...args);
+  if (withDeliveries.has(session)) setImmediate(() => setImmediate(() => reached('ack_sent')));
+});
+around(MemoryBroker.prototype, 'consume', (consume, [queue, handler, options]) => {
+  if (queue !== QUEUES.deliveries) return consume(queue, handler, options);
+  const done = (message: unknown): unknown =>
+    whenDone((handler as (message: unknown) => Promise<unknown>)(message), () => reached('ack_sent'));
+  return consume(queue, done, options);
+});

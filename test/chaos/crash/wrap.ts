@@ -1,16 +1,16 @@
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
-/** Puts a function around a method; `original` is already bound to the object. */
+/** Puts a function around a method; `original` is already bound to the object, which comes last. */
 export function around<T extends object>(
   prototype: T,
   name: string,
-  wrapper: (original: (...args: unknown[]) => unknown, args: unknown[]) => unknown,
+  wrapper: (original: (...args: unknown[]) => unknown, args: unknown[], self: object) => unknown,
 ): void {
   const methods = prototype as Record<string, unknown>;
   const method = methods[name] as Method | undefined;
   if (typeof method !== 'function') throw new Error(`there is no ${name} to put a crash point at`);
-  methods[name] = function wrapped(this: unknown, ...args: unknown[]): unknown {
-    return wrapper((...given) => method.apply(this, given), args);
+  methods[name] = function wrapped(this: object, ...args: unknown[]): unknown {
+    return wrapper((...given) => method.apply(this, given), args, this);
   };
 }
 
