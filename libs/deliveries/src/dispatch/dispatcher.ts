@@ -22,7 +22,7 @@ const GATHER_MS = 20;
 export class Dispatcher {
   private waiting = 0;
   private isStopping = false;
-  private isPumping = false;
+  private isWoken = false;
   private sweepTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -103,7 +103,7 @@ export class Dispatcher {
     if (lane.isCongested()) this.park(lane, performance.now());
     if (lane.isThin) return this.gather(lane);
     this.lanes.line(lane);
-    this.pump();
+    this.wake();
   }
 
   /** Begins a moment later, so that one request stands for all that comes at once. */
@@ -113,22 +113,31 @@ export class Dispatcher {
     setTimeout(() => {
       lane.isGathering = false;
       this.lanes.line(lane);
-      this.pump();
+      this.wake();
     }, GATHER_MS);
   }
 
-  /** Starts what may start. */
+  /**
+   * Starts what may start, once for all answers and messages of this turn of the event loop. To answer each answer with
+   * a request cost a tenth to a fifth of the throughput: code for both took turns in the processor's caches, and
+   * receivers on the same machine were woken for every single request.
+   */
+  private wake(): void {
+    if (this.isWoken) return;
+    this.isWoken = true;
+    setImmediate(() => {
+      this.isWoken = false;
+      this.pump();
+    });
+  }
+
   private pump(): void {
-    // An attempt that ends at once asks for the next one while this loop still runs; the loop finds it by itself.
-    if (this.isPumping) return;
-    this.isPumping = true;
     while (this.settler.hasRoom()) {
       const task = this.lanes.start();
       if (task === undefined) break;
       this.waiting -= 1;
       this.run(task);
     }
-    this.isPumping = false;
   }
 
   private run(task: Task): void {
@@ -141,7 +150,7 @@ export class Dispatcher {
       else if (error === null) this.settler.release({ delivery, receipt, delayMs: 0 });
       else receipt.failed(error);
       if (task.carried !== NONE_CARRIED) this.recordCarried(task, settlement, target);
-      this.pump();
+      this.wake();
     };
     if (target === undefined) return ended(null, null);
     if (target.voiceOf(delivery.id).dialect.isThin) this.takeAlong(task, target);
