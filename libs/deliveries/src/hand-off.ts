@@ -7,7 +7,7 @@ import { EngineMetrics } from './engine-metrics.js';
 import { Gates } from './gate/gates.js';
 
 /**
- * Messages that may wait in the queue, each with up to 25 deliveries: half a second of work for one dispatcher. More
+ * Messages that may wait in the queue, each with up to 100 deliveries: a second or two of work for one dispatcher. More
  * would only age there while its leases run; the backlog belongs to PostgreSQL.
  */
 const MAX_WAITING_MESSAGES = 200;
