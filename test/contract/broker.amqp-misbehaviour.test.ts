@@ -25,20 +25,24 @@ describe('when RabbitMQ is alive and does not behave', () => {
     }
   });
 
-  test('queues deleted under us are declared again: the publish succeeds and consumers come back', async () => {
-    const broker = await own.place.broker();
-    const seen = new Seen();
-    await broker.consume(QUEUE, seen.answering('ack'), { prefetch: 5 });
-    await publishAll(broker, ['before']);
-    await eventually(() => expect(seen.bodies).toEqual(['before']));
-    const channel = await own.place.channel();
-    for (const queue of Object.values(QUEUES)) await channel.deleteQueue(own.place.prefix + queue);
-    await publishAll(broker, numbered(20));
-    // A queue that was declared again this moment may not answer for a while; setting up is then tried anew after 15 s.
-    const all = sorted(['before', ...numbered(20)]);
-    await eventually(() => expect(sorted(seen.bodies)).toEqual(all), { timeoutMs: 45_000 });
-    await eventually(() => expect(broker.depth(QUEUE)).toBe(0));
-  }, SLOW);
+  test(
+    'queues deleted under us are declared again: the publish succeeds and consumers come back',
+    async () => {
+      const broker = await own.place.broker();
+      const seen = new Seen();
+      await broker.consume(QUEUE, seen.answering('ack'), { prefetch: 5 });
+      await publishAll(broker, ['before']);
+      await eventually(() => expect(seen.bodies).toEqual(['before']));
+      const channel = await own.place.channel();
+      for (const queue of Object.values(QUEUES)) await channel.deleteQueue(own.place.prefix + queue);
+      await publishAll(broker, numbered(20));
+      // A queue that was declared again this moment may not answer for a while; setting up is then tried anew after 15 s.
+      const all = sorted(['before', ...numbered(20)]);
+      await eventually(() => expect(sorted(seen.bodies)).toEqual(all), { timeoutMs: 45_000 });
+      await eventually(() => expect(broker.depth(QUEUE)).toBe(0));
+    },
+    SLOW,
+  );
 
   test('a queue deleted with nobody consuming is noticed by whoever watches its depth', async () => {
     const broker = await own.place.broker();
@@ -83,22 +87,26 @@ describe('when RabbitMQ is alive and does not behave', () => {
     SLOW,
   );
 
-  test('a connection that RabbitMQ ends by a fault of its own is refused publishes that say so, and comes back', async () => {
-    const broker = await own.place.broker();
-    const causes: string[] = [];
-    const publish = (text: string): Promise<unknown> =>
-      broker.publish(QUEUE, Buffer.from(text)).catch(({ cause }: Error) => causes.push(String(cause)));
-    const publishDuringCrash = async (): Promise<void> => {
-      let isOver = false;
-      const crash = own.rabbit
-        .ctl('eval', '[exit(C, kill) || C <- rabbit_channel:list_local()].')
-        .finally(() => (isOver = true));
-      while (!isOver) await Promise.all(numbered(20).map(publish));
-      await crash;
-    };
-    // By chance the last confirms come together with the end of the connection: then nobody waited for one.
-    while (causes.length === 0) await publishDuringCrash();
-    expect(causes.join()).toContain('INTERNAL_ERROR');
-    await eventually(() => broker.publish(QUEUE, Buffer.from('back')));
-  }, SLOW);
+  test(
+    'a connection that RabbitMQ ends by a fault of its own is refused publishes that say so, and comes back',
+    async () => {
+      const broker = await own.place.broker();
+      const causes: string[] = [];
+      const publish = (text: string): Promise<unknown> =>
+        broker.publish(QUEUE, Buffer.from(text)).catch(({ cause }: Error) => causes.push(String(cause)));
+      const publishDuringCrash = async (): Promise<void> => {
+        let isOver = false;
+        const crash = own.rabbit
+          .ctl('eval', '[exit(C, kill) || C <- rabbit_channel:list_local()].')
+          .finally(() => (isOver = true));
+        while (!isOver) await Promise.all(numbered(20).map(publish));
+        await crash;
+      };
+      // By chance the last confirms come together with the end of the connection: then nobody waited for one.
+      while (causes.length === 0) await publishDuringCrash();
+      expect(causes.join()).toContain('INTERNAL_ERROR');
+      await eventually(() => broker.publish(QUEUE, Buffer.from('back')));
+    },
+    SLOW,
+  );
 });
