@@ -25,17 +25,18 @@ export function requestOf({ url, key }: Server, path: string, body: Buffer): Buf
 /** Sends requests to publish over connections that are kept. */
 export class EventPublisher {
   private readonly connections: Connections;
-  /** The cheapest request that there is. */
-  private readonly question: Buffer;
 
-  constructor(server: Server, connections: number) {
-    this.question = Buffer.from(`GET /health/live HTTP/1.1\r\nhost: ${new URL(server.url).host}\r\n\r\n`);
+  constructor(
+    private readonly server: Server,
+    connections: number,
+  ) {
     this.connections = new Connections(new URL(server.url), connections);
   }
 
-  /** Opens all its connections before the first event. */
+  /** Opens all its connections before the first event, with the cheapest request that there is. */
   prepare(): Promise<void> {
-    return this.connections.fill(this.question);
+    const { host } = new URL(this.server.url);
+    return this.connections.fill(Buffer.from(`GET /health/live HTTP/1.1\r\nhost: ${host}\r\n\r\n`));
   }
 
   async one(request: Buffer): Promise<Published> {

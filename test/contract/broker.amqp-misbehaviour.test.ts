@@ -99,6 +99,7 @@ describe('when RabbitMQ is alive and does not behave', () => {
         const crash = own.rabbit
           .ctl('eval', '[exit(C, kill) || C <- rabbit_channel:list_local()].')
           .finally(() => (isOver = true));
+        // Without a pause, so that some wait for their confirm when the channel dies.
         while (!isOver) await Promise.all(numbered(20).map(publish));
         await crash;
       };
