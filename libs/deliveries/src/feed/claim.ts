@@ -126,7 +126,9 @@ export class DueDeliveries {
 function toLeased(rows: readonly ClaimedRow[]): LeasedDelivery[] {
   const events = new Map<string, FramedEvent>();
   return rows.map((row) => {
-    const event = events.get(row.event_id) ?? {
+    // Two tenants may use one id.
+    const key = `${row.tenant_id} ${row.event_id}`;
+    const event = events.get(key) ?? {
       id: row.event_id,
       tenantId: row.tenant_id,
       type: row.type,
@@ -134,7 +136,7 @@ function toLeased(rows: readonly ClaimedRow[]): LeasedDelivery[] {
       timestamp: row.occurred_at,
       data: row.data,
     };
-    events.set(row.event_id, event);
+    events.set(key, event);
     return {
       id: row.id,
       subscriptionId: row.subscription_id,
