@@ -41,6 +41,7 @@ const METHOD = `## How it is measured
 - **The platform** runs with its default settings, everything switched on: guard, validation, retries, logs, metrics. Ten subscriptions, events of about 512 bytes, published in batches of 100 over eight connections, at most 8,000 deliveries outstanding. The rate is what the receiver counted between two looks in the middle of the load.
 - **Latency** is measured in an open loop: event k is due at start + k / rate, is published by itself with \`POST /v1/events\` at that time whatever became of the others, and carries that time to the receiver. It goes out on one of 512 connections that were opened before, as an application has them that publishes all day. The generator's own lateness is part of the latency.
 - **The receiver** is a process of raw sockets that finds a mark in the body, keeps a log-linear histogram (0.8 %) and counts distinct events at each endpoint. **CPU** is user and system time from \`/proc\` of all processes of the platform, PostgreSQL and RabbitMQ included, without the receiver and the generator.
+- **The backlog** is written as one that has waited for an hour, vacuumed as it would be by then. Its drain and the steady rate are measured half a minute apart, in which a shared machine may become a third faster or slower: each is taken times the receiver's CPU for a delivery, which is the same work in both. The JSON has all four.
 - Receiver, generator, platform, PostgreSQL and RabbitMQ share the machine, over loopback and without TLS.`;
 
 const REPEAT = `## Repeat it
