@@ -21,9 +21,9 @@ export interface PreparedStatement {
   readonly name: string;
   readonly text: string;
   /**
-   * It finds each of its rows by a unique index, whatever the tables hold. Such a statement is planned once per
-   * connection and only with nested loops over indexes: planning a batch of 100 costs as much as a tenth of it, and a
-   * plan made while a table is young would scan it for ever.
+   * It finds its rows by the same indexes whatever the tables hold: one by one by a unique index, or the next ones in the
+   * order of an index. Such a statement is planned once per connection and only with nested loops over indexes: planning
+   * a batch of 100 costs as much as a tenth of it, and a plan made while a table is young would scan it for ever.
    */
   readonly isPointAccess?: true;
 }

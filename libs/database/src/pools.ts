@@ -13,8 +13,8 @@ export const QUICK_ANSWER_MS = 10_000;
 /** Covers a server that is starting again, and no more: callers would rather fail than queue. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Two intakes and two settlements at once keep PostgreSQL busy; more would only make smaller batches. */
-const MAX_POINT_ACCESS = 4;
+/** Two intakes, two settlements and a claim at once keep PostgreSQL busy; more would only make smaller batches. */
+const MAX_POINT_ACCESS = 5;
 
 export interface ConnectionShares {
   readonly hotPath: number;
@@ -29,7 +29,7 @@ export function connectionShares(maxConnections: number): ConnectionShares {
   return { hotPath: maxConnections - orm - pointAccess - 1, pointAccess, orm };
 }
 
-/** The pool of statements that find each row by a unique index: no other plan is ever good, so none is looked for. */
+/** The pool of statements that always find their rows by the same indexes: no other plan is ever good, so none is looked for. */
 export function pointAccessPool(config: AppConfig): pg.Pool {
   const planner = ['enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin', 'jit'];
   return new pg.Pool({

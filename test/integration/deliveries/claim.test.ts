@@ -16,6 +16,8 @@ interface Row {
   readonly subscription_id: string;
   readonly is_probe: boolean;
   readonly now: Date;
+  readonly event_id: string;
+  readonly data: Buffer | null;
 }
 
 let server: TestDatabase;
@@ -83,6 +85,31 @@ test('a claim takes the share of each subscription, and no delivery twice', asyn
   const of = (subscription: string): number =>
     rows.filter(({ subscription_id }) => subscription_id === subscription).length;
   expect([of(id), of(other)]).toEqual([100, 20]);
+});
+
+test('a claim reads the due index in its order and changes the rows where they stand, though the table is young', async () => {
+  const explain = { ...CLAIM, name: 'explained', text: `EXPLAIN ${CLAIM.text}` };
+  const plan = await db.query<Record<string, string>>(explain, [[id], [50], LEASE_MARGIN_MS, INLINE_BYTES]);
+  const lines = plan.flatMap((row) => Object.values(row)).join('\n');
+  expect(lines).toContain('Index Scan using delivery_due_idx on delivery i');
+  expect(lines).toContain('Tid Scan on delivery d');
+  expect(lines).not.toContain('Seq Scan');
+});
+
+test('of one event a claim brings its data once, with the first of its deliveries', async () => {
+  const [one, other] = [await subscribed(40), await subscribed(0)];
+  await db.query(
+    `INSERT INTO delivery (id, tenant_id, event_id, subscription_id, event_type)
+     SELECT gen_random_uuid(), tenant_id, event_id, $2, event_type FROM delivery WHERE subscription_id = $1`,
+    [one, other],
+  );
+  const rows = await claim(50, [one, other]);
+  const brought = new Set<string>();
+  for (const { event_id: eventId, data } of rows) {
+    expect(data === null).toBe(brought.has(eventId));
+    brought.add(eventId);
+  }
+  expect([rows.length, brought.size]).toEqual([80, 40]);
 });
 
 test('nothing is claimed while the circuit is open, and the search says when it may be', async () => {

@@ -13,6 +13,8 @@ import { dealShares, type Share, type Waiting } from './shares.js';
 const SEARCH_HOPS = 500;
 /** While there is work, new work of others is looked for this often. */
 const SEARCH_EVERY_MS = 50;
+/** But for a twentieth of the time at most: a search walks over what was done since the last one. */
+const SEARCH_REST = 20;
 /** Subscriptions that are not active any more; what they left is put aside by whoever gets it. */
 const NO_TENANT = '';
 const FIRST_UUID = '00000000-0000-0000-0000-000000000000';
@@ -23,7 +25,7 @@ interface FoundRow {
   readonly ended_at: string | null;
 }
 
-interface ClaimedRow {
+interface DeliveryColumns {
   readonly id: string;
   readonly subscription_id: string;
   readonly fence: number;
@@ -33,11 +35,17 @@ interface ClaimedRow {
   readonly is_probe: boolean;
   readonly event_id: string;
   readonly tenant_id: string;
+}
+
+interface EventColumns {
   readonly type: string;
   readonly subject: string | null;
   readonly occurred_at: Date;
   readonly data: Buffer | null;
 }
+
+/** Of the deliveries of one event, the first has its columns. */
+type ClaimedRow = DeliveryColumns & (EventColumns | { readonly type: null });
 
 /** Deliveries that are leased to this process now. */
 export interface Claimed {
@@ -67,10 +75,7 @@ export class DueDeliveries {
     if (shares.length === 0) return { deliveries: [], probes: [] };
     const rows = await this.take(shares);
     this.standInLineAgain(shares, rows);
-    return {
-      deliveries: toLeased(rows.filter(({ is_probe }) => !is_probe)),
-      probes: toLeased(rows.filter(({ is_probe }) => is_probe)),
-    };
+    return toClaimed(rows);
   }
 
   /** How long nothing is due, as far as the last search has seen. */
@@ -80,14 +85,16 @@ export class DueDeliveries {
 
   /** With nobody in line all subscriptions are looked at, else some of them once in a while. */
   private async search(): Promise<void> {
-    if (!this.waiting.isEmpty && performance.now() < this.nextSearchAt) return;
+    const startedAt = performance.now();
+    if (!this.waiting.isEmpty && startedAt < this.nextSearchAt) return;
     // From the middle it takes a second pass to have seen all of them.
     let passes = this.searchFrom === FIRST_UUID ? 1 : 2;
     do {
       await this.searchOnce();
       if (this.searchFrom === FIRST_UUID) passes -= 1;
     } while (this.waiting.isEmpty && passes > 0);
-    this.nextSearchAt = performance.now() + SEARCH_EVERY_MS;
+    const endedAt = performance.now();
+    this.nextSearchAt = endedAt + Math.max(SEARCH_EVERY_MS, SEARCH_REST * (endedAt - startedAt));
   }
 
   private async searchOnce(): Promise<void> {
@@ -122,28 +129,29 @@ export class DueDeliveries {
   }
 }
 
-/** Deliveries of one event share its object, and with it its body. */
-function toLeased(rows: readonly ClaimedRow[]): LeasedDelivery[] {
+/** Deliveries of one event share its object, and with it its body. One whose event is gone is nobody's any more. */
+function toClaimed(rows: readonly ClaimedRow[]): Claimed {
+  const claimed = { deliveries: [] as LeasedDelivery[], probes: [] as LeasedDelivery[] };
   const events = new Map<string, FramedEvent>();
-  return rows.map((row) => {
+  for (const row of rows) {
     // Two tenants may use one id.
     const key = `${row.tenant_id} ${row.event_id}`;
-    const event = events.get(key) ?? {
-      id: row.event_id,
-      tenantId: row.tenant_id,
-      type: row.type,
-      subject: row.subject,
-      timestamp: row.occurred_at,
-      data: row.data,
-    };
-    events.set(key, event);
-    return {
+    if (row.type !== null) events.set(key, toEvent(row));
+    const event = events.get(key);
+    if (event === undefined) continue;
+    (row.is_probe ? claimed.probes : claimed.deliveries).push({
       id: row.id,
       subscriptionId: row.subscription_id,
       fence: row.fence,
       attemptCount: row.attempt_count,
       leaseUntilMs: row.lease_until.getTime(),
       event,
-    };
-  });
+    });
+  }
+  return claimed;
+}
+
+function toEvent(row: DeliveryColumns & EventColumns): FramedEvent {
+  const { event_id: id, tenant_id: tenantId, type, subject, occurred_at: timestamp, data } = row;
+  return { id, tenantId, type, subject, timestamp, data };
 }
