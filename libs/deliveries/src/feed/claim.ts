@@ -30,8 +30,9 @@ interface DeliveryColumns {
   readonly subscription_id: string;
   readonly fence: number;
   readonly attempt_count: number;
-  readonly lease_until: Date;
-  readonly now: Date;
+  /** How long the lease is, from the time of the claim, which the first row has. */
+  readonly lease_ms: number;
+  readonly now: Date | null;
   readonly is_probe: boolean;
   readonly event_id: string;
   readonly tenant_id: string;
@@ -117,7 +118,7 @@ export class DueDeliveries {
       LEASE_MARGIN_MS,
       INLINE_BYTES,
     ]);
-    if (rows[0] !== undefined) this.clock.learn(rows[0].now, sentAt);
+    if (rows[0]?.now) this.clock.learn(rows[0].now, sentAt);
     return rows;
   }
 
@@ -132,6 +133,7 @@ export class DueDeliveries {
 /** Deliveries of one event share its object, and with it its body. One whose event is gone is nobody's any more. */
 function toClaimed(rows: readonly ClaimedRow[]): Claimed {
   const claimed = { deliveries: [] as LeasedDelivery[], probes: [] as LeasedDelivery[] };
+  const claimedAt = rows[0]?.now?.getTime() ?? 0;
   const events = new Map<string, FramedEvent>();
   for (const row of rows) {
     // Two tenants may use one id.
@@ -144,7 +146,7 @@ function toClaimed(rows: readonly ClaimedRow[]): Claimed {
       subscriptionId: row.subscription_id,
       fence: row.fence,
       attemptCount: row.attempt_count,
-      leaseUntilMs: row.lease_until.getTime(),
+      leaseUntilMs: claimedAt + row.lease_ms,
       event,
     });
   }

@@ -15,7 +15,8 @@ export const CLAIM_ROWS = 200;
  * on the gate and its new state are in this one statement, so that no two processes let the same thing through; a gate
  * that another process holds counts as shut. A claim writes a lease and a higher fence: a row lock would die with its
  * connection too late, or never (measured: 2.5 s and more). The locked rows are changed where they stand, without being
- * looked up again, and an event comes once: with the first of its deliveries.
+ * looked up again. What rows have in common comes once: an event with the first of its deliveries, the time of the claim
+ * with the first of all.
  */
 export const CLAIM: PreparedStatement = {
   name: 'bellhop_claim',
@@ -51,7 +52,7 @@ WITH gate AS MATERIALIZED (
   SET lease_until = now() + due.lease_ms * interval '1 ms', fence = d.fence + 1
   FROM due
   WHERE d.ctid = due.place
-  RETURNING d.tenant_id, d.id, d.subscription_id, d.event_id, d.fence, d.attempt_count, d.lease_until,
+  RETURNING d.tenant_id, d.id, d.subscription_id, d.event_id, d.fence, d.attempt_count,
     coalesce(due.is_probe, false) AS is_probe, due.lease_ms
 ), spent AS (
   UPDATE subscription_gate g
@@ -62,8 +63,9 @@ WITH gate AS MATERIALIZED (
   ) taken ON taken.subscription_id = gate.subscription_id
   WHERE g.subscription_id = gate.subscription_id
 )
-SELECT c.id, c.subscription_id, c.fence, c.attempt_count, c.lease_until, c.event_id, now() AS now, c.is_probe,
-  c.tenant_id, e.type, e.subject, e.occurred_at, CASE WHEN octet_length(e.data) <= $4 THEN e.data END AS data
+SELECT c.id, c.subscription_id, c.fence, c.attempt_count, c.lease_ms, c.event_id, c.is_probe, c.tenant_id,
+  CASE WHEN row_number() OVER (ORDER BY c.id) = 1 THEN now() END AS now,
+  e.type, e.subject, e.occurred_at, CASE WHEN octet_length(e.data) <= $4 THEN e.data END AS data
 FROM (
   SELECT *, row_number() OVER (PARTITION BY tenant_id, event_id ORDER BY id) AS number FROM claimed
 ) c LEFT JOIN event e ON e.tenant_id = c.tenant_id AND e.id = CASE WHEN c.number = 1 THEN c.event_id END
