@@ -29,7 +29,7 @@ export function connectionShares(maxConnections: number): ConnectionShares {
   return { hotPath: maxConnections - orm - pointAccess - 1, pointAccess, orm };
 }
 
-/** The pool of statements that always find their rows by the same indexes: no other plan is ever good, so none is looked for. */
+/** The pool of statements that find their rows by the same indexes whatever they hold: no other plan is ever good. */
 export function pointAccessPool(config: AppConfig): pg.Pool {
   const planner = ['enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin', 'jit'];
   return new pg.Pool({

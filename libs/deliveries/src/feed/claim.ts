@@ -15,6 +15,8 @@ const SEARCH_HOPS = 500;
 const SEARCH_EVERY_MS = 50;
 /** But for a twentieth of the time at most: a search walks over what was done since the last one. */
 const SEARCH_REST = 20;
+/** A search that had to wait for PostgreSQL is no reason to leave others unseen for long. */
+const MAX_SEARCH_REST_MS = 1000;
 /** Subscriptions that are not active any more; what they left is put aside by whoever gets it. */
 const NO_TENANT = '';
 const FIRST_UUID = '00000000-0000-0000-0000-000000000000';
@@ -95,7 +97,8 @@ export class DueDeliveries {
       if (this.searchFrom === FIRST_UUID) passes -= 1;
     } while (this.waiting.isEmpty && passes > 0);
     const endedAt = performance.now();
-    this.nextSearchAt = endedAt + Math.max(SEARCH_EVERY_MS, SEARCH_REST * (endedAt - startedAt));
+    const restMs = Math.max(SEARCH_EVERY_MS, SEARCH_REST * (endedAt - startedAt));
+    this.nextSearchAt = endedAt + Math.min(restMs, MAX_SEARCH_REST_MS);
   }
 
   private async searchOnce(): Promise<void> {
