@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +7,7 @@ import { freePort } from '../../support/free-port.js';
 import { WatchedProcess } from '../../support/rabbitmq/watched-process.js';
 import type { EndpointSpec } from './behaviour.js';
 import { Endpoint } from './endpoint.js';
+import { LineTail } from './line-tail.js';
 import type { SinkRecord } from './sink-log.js';
 
 const PROGRAM = fileURLToPath(new URL('./sink-process.js', import.meta.url));
@@ -17,15 +17,16 @@ export class Sink {
   private process: WatchedProcess | null = null;
   private readonly specs: Record<string, EndpointSpec> = {};
   private readonly records = new Map<string, SinkRecord[]>();
-  private offset = 0;
-  private rest = '';
+  private readonly log: LineTail;
   private made = 0;
 
   private constructor(
     private readonly folder: string,
     private readonly port: number,
     private readonly controlPort: number,
-  ) {}
+  ) {
+    this.log = new LineTail(this.logFile, (line) => this.take(JSON.parse(line) as SinkRecord));
+  }
 
   static async start(folder: string): Promise<Sink> {
     const sink = new Sink(folder, await freePort(), await freePort());
@@ -46,7 +47,7 @@ export class Sink {
 
   /** Everything that came to an endpoint, in order. */
   async recordsOf(endpoint: string): Promise<readonly SinkRecord[]> {
-    await this.readOn();
+    await this.log.readOn();
     return this.records.get(endpoint) ?? [];
   }
 
@@ -102,29 +103,9 @@ export class Sink {
     writeFileSync(this.specFile, JSON.stringify(this.specs));
   }
 
-  private async readOn(): Promise<void> {
-    const file = await open(this.logFile);
-    try {
-      const { size } = await file.stat();
-      const from = this.offset;
-      if (size <= from) return;
-      const buffer = Buffer.alloc(size - from);
-      this.offset = size;
-      await file.read(buffer, 0, buffer.length, from);
-      this.take(buffer.toString());
-    } finally {
-      await file.close();
-    }
-  }
-
-  private take(text: string): void {
-    const lines = (this.rest + text).split('\n');
-    this.rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const record = JSON.parse(line) as SinkRecord;
-      const known = this.records.get(record.endpoint);
-      if (known === undefined) this.records.set(record.endpoint, [record]);
-      else known.push(record);
-    }
+  private take(record: SinkRecord): void {
+    const known = this.records.get(record.endpoint);
+    if (known === undefined) this.records.set(record.endpoint, [record]);
+    else known.push(record);
   }
 }
