@@ -45,6 +45,9 @@ export const chaosCase: ChaosCase = {
     });
     if (platform.workers.some(({ isRunning }) => !isRunning))
       throw new Error('a process ended because nobody reads its log');
+    const [burned] = await platform.sql.query<{ count: number }>(BURNED, [many.type]);
+    if (burned?.count !== 0)
+      throw new Error(`${burned?.count} attempts were burned for want of files on our side`);
 
     // A small heap.
     for (const worker of platform.workers) {
@@ -75,6 +78,11 @@ SELECT d.*, now() AS now, to_jsonb(g) AS gate,
     FROM delivery_attempt a WHERE a.delivery_id = d.id) AS attempts
 FROM delivery d LEFT JOIN subscription_gate g ON g.subscription_id = d.subscription_id
 WHERE d.event_type = $1 AND d.status <> 'delivered'`;
+
+/** Attempts whose request was never sent, through a fault of the platform. */
+const BURNED = `
+SELECT count(*)::int AS count FROM delivery_attempt a JOIN delivery d ON d.id = a.delivery_id
+WHERE d.event_type = $1 AND a.error_type = 'internal'`;
 
 async function limitFiles(processes: readonly { readonly pid: number }[], files: number): Promise<void> {
   const limit = promisify(execFile);

@@ -1,5 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import { OutboundHttp, type OutboundResult } from '#libs/outbound-http';
+import { Injectable, Logger } from '@nestjs/common';
+import { OutboundHttp, type OutboundFailure, type OutboundResult } from '#libs/outbound-http';
 import type { Target, Voice } from '#libs/subscriptions';
 import { Clock } from '../clock.js';
 import { DatabaseClock } from '../database-clock.js';
@@ -12,6 +12,10 @@ import { EventBodies } from './event-bodies.js';
 const SETTLE_MARGIN_MS = 2000;
 /** Bytes of a response that are kept for the log. */
 const MAX_LOGGED_BODY = 16 * 1024;
+/** What we lack, such as file descriptors, is free again when some other request is over. */
+const OWN_FAULT_MS = 1000;
+/** Each attempt fails of it then; one line in this time says as much. */
+const QUIET_MS = 10_000;
 
 const NO_KEYS: AttemptOutcome = {
   verdict: 'retryable',
@@ -21,8 +25,8 @@ const NO_KEYS: AttemptOutcome = {
   isGone: false,
 };
 
-/** Either an error of ours, or the settlement, or neither when nothing was sent. */
-export type AttemptEnded = (error: unknown, settlement: Settlement | null) => void;
+/** Either an error of ours, or the settlement, or neither when nothing was sent: it is due again after so long then. */
+export type AttemptEnded = (error: unknown, settlement: Settlement | null, againInMs?: number) => void;
 
 interface Attempt {
   readonly delivery: LeasedDelivery;
@@ -33,6 +37,9 @@ interface Attempt {
 /** Makes one attempt: signs the body with the secrets of this moment and sends it. */
 @Injectable()
 export class Attempter {
+  private readonly logger = new Logger(Attempter.name);
+  private nextLineAt = 0;
+
   constructor(
     private readonly http: OutboundHttp,
     private readonly bodies: EventBodies,
@@ -91,8 +98,26 @@ export class Attempter {
       maxBodyBytes: MAX_LOGGED_BODY,
       owner: delivery.event.tenantId,
     };
-    this.http.send(request, (result) => settle(result, judgeResult(result, this.clock, transport)));
+    this.http.send(request, (result) => {
+      if (isOwnFault(result)) return this.giveBack(result, ended);
+      settle(result, judgeResult(result, this.clock, transport));
+    });
   }
+
+  /** It says nothing of the receiver: no attempt is burned, and no circuit counts it. */
+  private giveBack({ detail }: OutboundFailure, ended: AttemptEnded): void {
+    const now = performance.now();
+    if (now >= this.nextLineAt) {
+      this.nextLineAt = now + QUIET_MS;
+      this.logger.error(`Deliveries wait, for no connection can be opened. ${detail}`);
+    }
+    ended(null, null, OWN_FAULT_MS * (0.5 + Math.random()));
+  }
+}
+
+/** No connection was opened, for want of something here: files, memory. */
+function isOwnFault(result: OutboundResult): result is OutboundFailure & OutboundResult {
+  return result.kind === 'failure' && result.errorType === 'internal' && result.phase === 'connect';
 }
 
 /** The subscription's own headers come last; none of them is one that the profile sets. */

@@ -143,13 +143,13 @@ export class Dispatcher {
   private run(task: Task): void {
     const { delivery } = task;
     const target = this.directory.target(delivery.subscriptionId);
-    const ended: AttemptEnded = (error, settlement) => {
+    const ended: AttemptEnded = (error, settlement, againInMs = 0) => {
       const { receipt } = task;
       this.lanes.end(task, reactionOf(settlement));
       if (settlement !== null) this.record(task, settlement);
-      else if (error === null) this.settler.release({ delivery, receipt, delayMs: 0 });
+      else if (error === null) this.settler.release({ delivery, receipt, delayMs: againInMs });
       else receipt.failed(error);
-      if (task.carried !== NONE_CARRIED) this.recordCarried(task, settlement, target);
+      if (task.carried !== NONE_CARRIED) this.recordCarried(task, settlement, target, againInMs);
       this.wake();
     };
     if (target === undefined) return ended(null, null);
@@ -183,10 +183,14 @@ export class Dispatcher {
   }
 
   /** What the request came to counts for each that it stood for; if none was made, each has its own turn again. */
-  private recordCarried({ carried }: Task, settlement: Settlement | null, target: Target | undefined): void {
+  private recordCarried(
+    { carried }: Task,
+    settlement: Settlement | null,
+    target: Target | undefined,
+    delayMs: number,
+  ): void {
     for (const { delivery, receipt } of carried) {
-      if (settlement === null || target === undefined)
-        this.settler.release({ delivery, receipt, delayMs: 0 });
+      if (settlement === null || target === undefined) this.settler.release({ delivery, receipt, delayMs });
       else this.settler.settle({ settlement: carriedBy(settlement, delivery, target), receipt });
     }
   }
