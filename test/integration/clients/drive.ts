@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { KloudlessDouble } from '../../support/doubles/kloudless.double.js';
 import { eventually, eventuallyGives } from '../../support/eventually.js';
 import { freePort } from '../../support/free-port.js';
@@ -73,7 +73,7 @@ export async function driveKloudless(stage: FacadeStage, checkout: string): Prom
 }
 
 export async function driveS3Webhook(stage: FacadeStage, checkout: string): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 's3-webhook-'));
+  const folder = newFolder('s3-webhook-');
   const [script, seen] = [join(folder, 'script.sh'), join(folder, 'seen')];
   writeFileSync(script, `#!/bin/sh\nprintf '%s %s\\n' "$1" "$2" >> '${seen}'\n`);
   chmodSync(script, 0o755);
@@ -116,8 +116,15 @@ function programOf(checkout: string, folder: string): string {
 
 function drive(script: string, checkout: string, ...args: string[]): Promise<ClientProgram> {
   // Clients look for their settings in the working directory.
-  const cwd = mkdtempSync(join(tmpdir(), 'client-'));
+  const cwd = newFolder('client-');
   return ClientProgram.start(python() ?? 'python3', [join(HERE, script), resolve(checkout), ...args], cwd);
+}
+
+/** For the test that runs now. */
+function newFolder(prefix: string): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
 }
 
 function subjectsIn({ events }: Readonly<Record<string, unknown>>): string[] {
