@@ -3,7 +3,9 @@ import { MessagingModule } from '#libs/messaging';
 import { OutboundHttpModule } from '#libs/outbound-http';
 import { ApiModule } from './api.module.js';
 import { ensureKeys } from './ensure-keys.js';
+import { letHeapDouble } from './heap-growth.js';
 
+letHeapDouble();
 await runService({
   name: 'Api',
   imports: [MessagingModule.forRoot(), OutboundHttpModule, ApiModule],
