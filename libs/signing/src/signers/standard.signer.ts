@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hmacSha256 } from './hmac-sha256.js';
 import type { SignatureInput, Signer } from './signer.js';
 
 /** What the signature stands for. */
@@ -9,7 +9,7 @@ export function signStandard(input: Signed): string {
   const head = `${input.id}.${input.timestamp}.`;
   const { keys, body } = input;
   let value = '';
-  for (const key of keys) value += `${value === '' ? '' : ' '}v1,${signOnce(key, head, body)}`;
+  for (const key of keys) value += `${value === '' ? '' : ' '}v1,${hmacSha256(key, head, body, 'base64')}`;
   return value;
 }
 
@@ -21,7 +21,3 @@ export const standardSigner: Signer = {
     'webhook-signature': signStandard(input),
   }),
 };
-
-function signOnce(key: Buffer, head: string, body: Buffer): string {
-  return createHmac('sha256', key).update(head).update(body).digest('base64');
-}

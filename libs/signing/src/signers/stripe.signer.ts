@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hmacSha256 } from './hmac-sha256.js';
 import type { SignatureInput, Signer } from './signer.js';
 
 /** `Stripe-Signature: t=…,v1=…`, one `v1` for each live secret; the key is the whole text of a secret. */
@@ -8,10 +8,6 @@ export const stripeSigner: Signer = {
 
 /** The value of the header. */
 function signStripe({ timestamp, body, keys }: Pick<SignatureInput, 'timestamp' | 'body' | 'keys'>): string {
-  const signatures = keys.map((key) => `v1=${signOnce(key, String(timestamp), body)}`);
+  const signatures = keys.map((key) => `v1=${hmacSha256(key, `${timestamp}.`, body, 'hex')}`);
   return [`t=${timestamp}`, ...signatures].join(',');
-}
-
-function signOnce(key: Buffer, timestamp: string, body: Buffer): string {
-  return createHmac('sha256', key).update(`${timestamp}.`).update(body).digest('hex');
 }
