@@ -40,6 +40,7 @@ const LETTERS = Buffer.allocUnsafeSlow(36);
 const HEX_CODES = Buffer.from('0123456789abcdef');
 const ALPHABET_CODES = Buffer.from(ALPHABET);
 const DASH = 0x2d;
+const UNDERSCORE = 0x5f;
 
 /** A new UUIDv7: time-ordered, so that an index on it grows at one end (13× less WAL than random keys). */
 export function newId(): string {
@@ -72,7 +73,9 @@ const GROUPS = [
 /** The TypeID (https://github.com/jetify-com/typeid) of a UUID: `evt_01h455vb4pex5vsknk084sn02q`. */
 export function toTypeId(prefix: IdPrefix, uuid: string): string {
   const digit = (at: number): number => DIGITS[uuid.charCodeAt(at)] ?? 0;
-  let end = LETTERS.write(`${prefix}_`, 'latin1');
+  let end = 0;
+  for (; end < prefix.length; end += 1) LETTERS[end] = prefix.charCodeAt(end);
+  LETTERS[end++] = UNDERSCORE;
   // 26 letters of 5 bits hold 130: the first two letters carry the 8 highest bits, each four of the others 20 bits.
   end = writeLetters((digit(0) << 4) | digit(1), 2, end);
   for (const [a, b, c, d, e] of GROUPS) {
