@@ -1,8 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Inlet } from './inlet.js';
-
-/** Up to this many bytes, copying a body behind its head costs less than writing two buffers. */
-const MAX_COPIED_BYTES = 16_384;
+import { writeRequest } from './outlet.js';
 
 /** Whoever has the connection for the time of one request and its response. */
 export interface ConnectionListener {
@@ -52,13 +50,7 @@ export class Connection {
   send(head: string, body: Buffer, listener: ConnectionListener): void {
     this.uses++;
     this.#listener = listener;
-    if (body.length <= MAX_COPIED_BYTES) this.socket.write(joined(head, body));
-    else {
-      this.socket.cork();
-      this.socket.write(head, 'latin1');
-      this.socket.write(body);
-      this.socket.uncork();
-    }
+    writeRequest(this.socket, head, body);
   }
 
   /** The exchange is over; whatever comes now, nobody has asked for. */
@@ -82,11 +74,4 @@ export class Connection {
     this.destroy();
     listener?.onLost(this.#error);
   }
-}
-
-function joined(head: string, body: Buffer): Buffer {
-  const bytes = Buffer.allocUnsafe(head.length + body.length);
-  bytes.write(head, 0, 'latin1');
-  bytes.set(body, head.length);
-  return bytes;
 }

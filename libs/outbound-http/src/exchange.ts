@@ -52,7 +52,7 @@ export class Exchange implements ConnectionListener, ResponseListener {
     private readonly parts: ExchangeParts,
     private readonly settled: (result: OutboundResult) => void,
   ) {
-    this.#key = `${input.owner} ${target.origin}`;
+    this.#key = target.keyFor(input.owner);
     const rules = { isHeadRequest: input.method === 'HEAD', tolerant: input.tolerant === true };
     this.#parser = new ResponseParser(this, rules);
     this.#body = new ResponseBody(input.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);

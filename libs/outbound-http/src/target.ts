@@ -9,6 +9,8 @@ export interface Target {
   /** The part of every request's head that depends on nothing else; see `targetLines`. */
   readonly lines: string;
   readonly kind: HostKind;
+  /** Names the connections to this origin that an owner has, and nobody else may use. */
+  keyFor(owner: string): string;
 }
 
 /** An internal name is one that the operator listed; its addresses must be the operator's, too. */

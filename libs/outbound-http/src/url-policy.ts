@@ -104,7 +104,17 @@ function toTarget(url: URL, parts: Pick<Target, 'host' | 'port' | 'kind' | 'isTl
   if (parts.kind !== 'address') url.hostname = parts.host;
   url.hash = '';
   const lines = targetLines(url.pathname + url.search, url.host);
-  return { ...parts, url: url.href, origin: url.origin, lines };
+  const { href, origin } = url;
+  return { ...parts, url: href, origin, lines, keyFor: keysOf(origin) };
+}
+
+/** Asked for each request, by one owner as a rule: a text that is put together anew is to be hashed anew. */
+function keysOf(origin: string): Target['keyFor'] {
+  let known = { owner: '', key: ` ${origin}` };
+  return (owner) => {
+    if (owner !== known.owner) known = { owner, key: `${owner} ${origin}` };
+    return known.key;
+  };
 }
 
 function authorityOf(text: string): string {
