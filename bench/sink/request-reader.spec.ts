@@ -6,7 +6,11 @@ function read(chunks: readonly Buffer[]): { path: string; body: string }[] {
   const reader = new RequestReader(({ path, bytes, bodyFrom, bodyTo }) =>
     found.push({ path, body: bytes.toString('latin1', bodyFrom, bodyTo) }),
   );
-  for (const chunk of chunks) reader.push(chunk);
+  for (const chunk of chunks) {
+    const lent = Buffer.from(chunk);
+    reader.push(lent);
+    lent.fill(0);
+  }
   return found;
 }
 

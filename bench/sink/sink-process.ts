@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { nowMicros } from '../measure/clock.js';
 import { answerCalls, notify } from '../process/answering.js';
 import { EndpointBook } from './endpoint-book.js';
+import { lendBytes } from './lent-bytes.js';
 import { RequestReader } from './request-reader.js';
 
 /**
@@ -18,10 +19,9 @@ const book = new EndpointBook();
 let told = 0;
 let run = 0;
 
-const server = createServer({ noDelay: true }, (socket) => {
+const server = createServer({ noDelay: true, pauseOnConnect: true }, (accepted) => {
+  const socket = lendBytes(accepted, (bytes) => reader.push(bytes));
   const reader = new RequestReader((request) => book.receive(socket, request));
-  socket.on('data', (chunk) => reader.push(chunk));
-  socket.on('error', () => socket.destroy());
 });
 
 answerCalls({
