@@ -14,9 +14,9 @@ const FULL_WINDOW = 2_500;
 /** What one look adds to a window at most, as far as the rate of the last one tells: some 40 ms of a processor. */
 const LARGE_LOOK = 2 * FULL_WINDOW;
 const LONGEST_WINDOW_MS = 24 * 3_600_000;
-/** In one second even a busy platform accepts no more than one look should read. */
+/** What a platform accepts in one second is few enough for a look, or the looks after the first one are shorter. */
 export const FIRST_REACH_MS = 1_000;
-const SHORTEST_REACH_MS = 100;
+export const SHORTEST_REACH_MS = 100;
 
 export interface RoundSettings {
   readonly options: ReconciliationOptions;
@@ -98,19 +98,21 @@ export class ReconciliationRound {
       const startedAt = last !== undefined && canGrow(last, until) ? last.started_at : until;
       const endedAt = new Date(Math.min(end.boundary.getTime(), until.getTime() + this.reach.ms));
       const look = await this.look({ startedAt, endedAt });
-      this.adapt(rowsIn(look));
+      this.adapt(rowsIn(look), endedAt.getTime() - until.getTime());
       last = { started_at: startedAt, ended_at: endedAt, accepted: acceptedIn(look) };
       until = endedAt;
     } while (this.hasTime());
     const isCaughtUp = until >= end.boundary;
-    // It grows over idle hours while catching up; the next pause may be of busy ones.
-    if (isCaughtUp) this.reach.ms = FIRST_REACH_MS;
+    // It grows over idle hours while catching up; the next pause may be of busy ones. What was too much stays too much.
+    if (isCaughtUp) this.reach.ms = Math.min(this.reach.ms, FIRST_REACH_MS);
     return { checkedUntil: until, isCaughtUp };
   }
 
-  private adapt(rows: number): void {
+  /** A look that ended at what can be looked at yet, before its reach did, tells nothing of the rate. */
+  private adapt(rows: number, lookedAtMs: number): void {
     if (rows > LARGE_LOOK) this.reach.ms = Math.max(SHORTEST_REACH_MS, this.reach.ms / 2);
-    else if (rows < FULL_WINDOW) this.reach.ms = Math.min(LONGEST_WINDOW_MS, this.reach.ms * 2);
+    else if (rows < FULL_WINDOW && lookedAtMs >= this.reach.ms)
+      this.reach.ms = Math.min(LONGEST_WINDOW_MS, this.reach.ms * 2);
   }
 
   private async lookAgain(): Promise<void> {

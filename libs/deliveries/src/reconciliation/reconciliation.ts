@@ -7,7 +7,13 @@ import { ReconciliationMetrics } from './reconciliation-metrics.js';
 import { ReconciliationOptions } from './reconciliation-options.js';
 import { ReconciliationReport } from './reconciliation-report.js';
 import type { ReconciliationView, ReportPage } from './reconciliation-view.js';
-import { FIRST_REACH_MS, type Reach, ReconciliationRound, type RoundResult } from './reconciliation-round.js';
+import {
+  FIRST_REACH_MS,
+  type Reach,
+  ReconciliationRound,
+  type RoundResult,
+  SHORTEST_REACH_MS,
+} from './reconciliation-round.js';
 
 /** One round at a time, of all processes; the lock is free again when its transaction ends. */
 const TAKE_TURN = 'SELECT pg_try_advisory_xact_lock(4207849486) AS is_mine';
@@ -78,7 +84,7 @@ export class Reconciliation {
     } catch (error) {
       this.failures += 1;
       // If it was too much for one statement, the next one reads less.
-      this.reach.ms = Math.max(1_000, this.reach.ms / 4);
+      this.reach.ms = Math.max(SHORTEST_REACH_MS, this.reach.ms / 4);
       if (this.failures === 1) this.logger.warn(`Reconciliation pauses and tries again: ${String(error)}`);
       return Math.min(this.options.everyMs * this.failures, MAX_BACKOFF_MS);
     }
