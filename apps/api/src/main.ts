@@ -1,11 +1,10 @@
-import { runService } from '#libs/http-api';
+import { limitHeapGrowth, runService } from '#libs/http-api';
 import { MessagingModule } from '#libs/messaging';
 import { OutboundHttpModule } from '#libs/outbound-http';
 import { ApiModule } from './api.module.js';
 import { ensureKeys } from './ensure-keys.js';
-import { letHeapDouble } from './heap-growth.js';
 
-letHeapDouble();
+limitHeapGrowth('publishing');
 await runService({
   name: 'Api',
   imports: [MessagingModule.forRoot(), OutboundHttpModule, ApiModule],

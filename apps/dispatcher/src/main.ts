@@ -1,8 +1,9 @@
-import { runService } from '#libs/http-api';
+import { limitHeapGrowth, runService } from '#libs/http-api';
 import { MessagingModule } from '#libs/messaging';
 import { OutboundHttpModule } from '#libs/outbound-http';
 import { DispatcherModule } from './dispatcher.module.js';
 
+limitHeapGrowth('delivering');
 await runService({
   name: 'Dispatcher',
   imports: [MessagingModule.forRoot(), OutboundHttpModule, DispatcherModule],

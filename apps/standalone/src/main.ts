@@ -1,5 +1,6 @@
-import { runProcess } from '#libs/http-api';
+import { limitHeapGrowth, runProcess } from '#libs/http-api';
 import { runPlatform } from './run-platform.js';
 
+limitHeapGrowth('delivering');
 /** The embedded PostgreSQL is told to stop however this process exits; only SIGKILL leaves it for the next start. */
 await runProcess(runPlatform);
