@@ -4,12 +4,11 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { lendBytes } from './lent-bytes.js';
 
 const open: Socket[] = [];
-let answer = '';
 const server = createServer({ pauseOnConnect: true }, (accepted) => {
   let received = '';
   const socket = lendBytes(accepted, (bytes) => {
     received += bytes.toString();
-    if (received.endsWith('\n')) socket.write(answer + received);
+    if (received.endsWith('\n')) socket.write(`got ${received}`);
   });
   open.push(socket);
 });
@@ -36,7 +35,6 @@ afterEach(() => {
 });
 
 test('what a connection brings is lent to the callback, and answers go back on it', async () => {
-  answer = 'got ';
   const [one, two] = [await client(), await client()];
   one.write('first\n');
   expect(await firstLine(one)).toBe('got first\n');

@@ -5,7 +5,7 @@ const RECEIVED = Buffer.allocUnsafeSlow(65_536);
 
 /**
  * Takes over an accepted connection that is still paused, and lends what it brings: the bytes are overwritten when the
- * callback returns. Node allocates 64 KiB for each read otherwise, which was a quarter of what a request cost the
+ * callback returns. Node allocates 64 KiB for each read otherwise, a tenth to a fifth of what a request costs the
  * receiver; `connect` has an option against that and `createServer` none, so the connection's handle moves to a socket
  * that has it.
  */

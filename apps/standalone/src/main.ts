@@ -1,6 +1,7 @@
-import { limitHeapGrowth, runProcess } from '#libs/http-api';
+import { runProcess, setHeapGrowth } from '#libs/http-api';
 import { runPlatform } from './run-platform.js';
 
-limitHeapGrowth('delivering');
+setHeapGrowth('delivering');
+
 /** The embedded PostgreSQL is told to stop however this process exits; only SIGKILL leaves it for the next start. */
 await runProcess(runPlatform);

@@ -12,6 +12,6 @@ const GROWTH_PERCENT = { publishing: 100, delivering: 150 } as const;
  * and V8 lets it grow fourfold: with a million deliveries due that was 350 MB, and is 270 MB. At 50 % it would be 190 MB,
  * for a sixth more processor time of a saturated process; at 150 % its time is the same (±2 %).
  */
-export function limitHeapGrowth(work: keyof typeof GROWTH_PERCENT): void {
+export function setHeapGrowth(work: keyof typeof GROWTH_PERCENT): void {
   setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT[work]}`);
 }

@@ -1,7 +1,7 @@
 export { BodyLimit } from './body-limit.js';
 export { bootHttpApp } from './boot-http-app.js';
+export { setHeapGrowth } from './heap-growth.js';
 export { HealthModule } from './http-process.module.js';
-export { limitHeapGrowth } from './heap-growth.js';
 export { ApiDocs } from './open-api.js';
 export { PageQueryDto } from './page-query.dto.js';
 export { answerTo, type Problem } from './problem.js';
