@@ -12,6 +12,29 @@ ALTER TABLE subscription ADD COLUMN of_next_version text;
 ALTER TABLE guestbook.outbox_message ADD COLUMN of_next_version text;
 INSERT INTO schema_migration (timestamp, name) VALUES (1999999999999, 'OfNextVersion1999999999999')`;
 
+/** What this version writes at the head of a message of deliveries. */
+interface DeliveryHeader {
+  readonly kind: string;
+  readonly names: readonly string[];
+  readonly base: number;
+  readonly events: readonly [
+    id: string,
+    tenant: number,
+    type: number,
+    subject: string | null,
+    timestamp: number,
+    isInline: boolean,
+  ][];
+  readonly deliveries: readonly [
+    id: string,
+    event: number,
+    subscription: number,
+    fence: number,
+    attemptCount: number,
+    leaseUntil: number,
+  ][];
+}
+
 /** What the relay had published inside a process that was stopped is published again then. */
 const OUTBOX_LEASE_MS = 30_000;
 
@@ -75,10 +98,16 @@ async function otherVersions(stage: Stage, platform: ChaosPlatform, type: string
   await queues.close();
 }
 
-/** Before messages had leases and probes. */
+/** Before messages had leases, and a list of the names in them. */
 function older(message: Buffer): Buffer {
-  const { header, payloads } = decodeFrame<Record<string, unknown>>(message);
-  const { kind, events, deliveries } = header;
+  const { header, payloads } = decodeFrame<DeliveryHeader>(message);
+  const { kind, names, base } = header;
+  const events = header.events.map(([id, tenant, type, subject, timestamp, isInline]) => {
+    return [id, names[tenant], names[type], subject, base + timestamp, isInline];
+  });
+  const deliveries = header.deliveries.map(([id, event, subscription, fence, attempts, leaseUntil]) => {
+    return [id, event, names[subscription], fence, attempts, base + leaseUntil];
+  });
   return encodeFrame({ kind, events, deliveries }, payloads);
 }
 

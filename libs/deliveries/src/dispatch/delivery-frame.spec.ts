@@ -60,18 +60,40 @@ test.each([
   ['a count that is none', { events: [], deliveries: [[uuid('d'), 0, uuid('s'), 1, 0.5, 1]] }],
   ['a lease that is none', { lease: 'a,b', events: [], deliveries: [] }],
   ['an event without a time', { events: [[uuid('e'), uuid('t'), 'a.b', null]], deliveries: [] }],
+  ['names that are no list', { names: null, events: [], deliveries: [] }],
+  ['a name that it does not list', { names: [], events: [[uuid('e'), 0, 'a.b', null, 1]], deliveries: [] }],
+  [
+    'a tenant that is none',
+    { names: ['t', 'a.b'], events: [[uuid('e'), 0, 1, null, 1, false]], deliveries: [] },
+  ],
+  ['a base that is no time', { base: 'x', events: [], deliveries: [[uuid('d'), 0, uuid('s'), 1, 0, 1]] }],
 ])('a frame with %s is refused by name, however often it comes', (_, header) => {
   expect(() => DeliveryFrame.decode(encodeFrame({ kind: 'deliveries', lease: null, ...header }, []))).toThrow(
     FrameError,
   );
 });
 
-test('a frame of an older version, which knew no leases of messages, is read', () => {
-  const frame = new DeliveryFrame(null, [delivery('d1', event('e1', Buffer.from('{}')))]);
-  const { events, deliveries } = JSON.parse(frame.encode().subarray(8, -2).toString()) as Record<
-    string,
-    unknown
-  >;
-  const older = encodeFrame({ kind: 'deliveries', events, deliveries }, [Buffer.from('{}')]);
-  expect(DeliveryFrame.decode(older)).toEqual(frame);
+test('a tenant, a type and a subscription are named once in a message, however often they are meant', () => {
+  const deliveries = Array.from({ length: 100 }, (_, index) =>
+    delivery(`d${index}`, event(`e${index}`, Buffer.from('{}'))),
+  );
+  const message = new DeliveryFrame(null, deliveries).encode();
+  for (const name of [uuid('t'), '"a.b"', uuid('s')]) expect(message.toString().split(name)).toHaveLength(2);
+});
+
+test.each([
+  ['which named a subscription in each delivery', uuid('l')],
+  ['which knew no leases of messages either', undefined],
+])('a frame of an older version, %s, is read', (_, lease) => {
+  const older = encodeFrame(
+    {
+      kind: 'deliveries',
+      lease,
+      events: [[uuid('e1'), uuid('t'), 'a.b', null, 1000, true]],
+      deliveries: [[uuid('d1'), 0, uuid('s'), 1, 0, 5000]],
+    },
+    [Buffer.from('{}')],
+  );
+  const expected = new DeliveryFrame(lease ?? null, [delivery('d1', event('e1', Buffer.from('{}')))]);
+  expect(DeliveryFrame.decode(older)).toEqual(expected);
 });

@@ -1,6 +1,7 @@
-import { type BellhopEvent, decodeFrame, encodeFrame, FrameError, isUuid } from '#libs/events';
+import type { BellhopEvent } from '#libs/events';
 import type { MessageContent } from '#libs/messaging';
 import type { Envelope } from '#libs/signing';
+import { decodeDeliveries, encodeDeliveries } from './delivery-codec.js';
 
 /** Payloads above this stay in PostgreSQL and are read once per event: large frames would fill the broker's memory. */
 export const INLINE_BYTES = 16 * 1024;
@@ -36,30 +37,6 @@ export interface FramedEvent extends Omit<BellhopEvent, 'data'> {
   body?: EventBody;
 }
 
-interface FrameHeader {
-  readonly kind: string;
-  /** The row of delivery_lease that stands for these deliveries; older versions published some with a lease each. */
-  readonly lease?: string | null;
-  readonly events: readonly [
-    id: string,
-    tenantId: string,
-    type: string,
-    subject: string | null,
-    timestampMs: number,
-    isInline: boolean,
-  ][];
-  readonly deliveries: readonly [
-    id: string,
-    eventIndex: number,
-    subscriptionId: string,
-    fence: number,
-    attemptCount: number,
-    leaseUntilMs: number,
-  ][];
-}
-
-const NO_BYTES = Buffer.alloc(0);
-
 /** The deliveries of one broker message. Inside one process it travels as it is, through a broker as bytes. */
 export class DeliveryFrame implements MessageContent {
   constructor(
@@ -85,82 +62,15 @@ export class DeliveryFrame implements MessageContent {
   }
 
   encode(): Buffer {
-    const indexOf = new Map<FramedEvent, number>();
-    for (const { event } of this.deliveries) if (!indexOf.has(event)) indexOf.set(event, indexOf.size);
-    const events = [...indexOf.keys()];
-    const header: FrameHeader = {
-      kind: 'deliveries',
-      lease: this.leaseId,
-      events: events.map((event) => [
-        event.id,
-        event.tenantId,
-        event.type,
-        event.subject,
-        event.timestamp.getTime(),
-        event.data !== null,
-      ]),
-      deliveries: this.deliveries.map((delivery) => [
-        delivery.id,
-        indexOf.get(delivery.event) ?? 0,
-        delivery.subscriptionId,
-        delivery.fence,
-        delivery.attemptCount,
-        delivery.leaseUntilMs,
-      ]),
-    };
-    return encodeFrame(
-      header,
-      events.map((event) => event.data ?? NO_BYTES),
-    );
+    return encodeDeliveries(this.leaseId, this.deliveries);
   }
 
   /** Throws FrameError for anything that is not one of ours. */
   static decode(message: Buffer): DeliveryFrame {
-    const { header, payloads } = decodeFrame<FrameHeader>(message);
-    if (header.kind !== 'deliveries')
-      throw new FrameError(`unexpected kind ${String(header.kind).slice(0, 40)}`);
-    if (!isWellFormed(header)) throw new FrameError('the header does not say which deliveries it brings');
-    const events = header.events.map(([id, tenantId, type, subject, timestampMs, isInline], index) => ({
-      id,
-      tenantId,
-      type,
-      subject,
-      timestamp: new Date(timestampMs),
-      data: isInline ? (payloads[index] ?? null) : null,
-    }));
-    const deliveries = header.deliveries.map(
-      ([id, eventIndex, subscriptionId, fence, attemptCount, leaseUntilMs]) => {
-        const event = events[eventIndex];
-        if (event === undefined) throw new FrameError('a delivery without its event');
-        return { id, subscriptionId, fence, attemptCount, leaseUntilMs, event };
-      },
-    );
-    return new DeliveryFrame(header.lease ?? null, deliveries);
+    const { leaseId, deliveries } = decodeDeliveries(message);
+    return new DeliveryFrame(leaseId, deliveries);
   }
 }
-
-/** An id that is none would fail the statement that records it, and its neighbours' records with it. */
-function isWellFormed({ events, deliveries, lease }: FrameHeader): boolean {
-  if (!isListOfLists(events) || !isListOfLists(deliveries)) return false;
-  return (
-    ((lease ?? null) === null || isUuid(lease)) &&
-    events.every(
-      ([id, tenantId, , , timestampMs]) => isUuid(id) && isUuid(tenantId) && Number.isFinite(timestampMs),
-    ) &&
-    deliveries.every(
-      ([id, , subscriptionId, fence, attemptCount, leaseUntilMs]) =>
-        isUuid(id) &&
-        isUuid(subscriptionId) &&
-        [fence, attemptCount].every(isCount) &&
-        Number.isSafeInteger(leaseUntilMs),
-    )
-  );
-}
-
-/** As the column of the delivery holds it, with room for one more. */
-const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < 2 ** 31 - 1;
-
-const isListOfLists = (value: unknown): boolean => Array.isArray(value) && value.every(Array.isArray);
 
 /** Groups deliveries for broker messages, in their order. */
 export function inFrames<T extends LeasedDelivery>(deliveries: readonly T[]): T[][] {
